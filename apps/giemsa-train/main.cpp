@@ -1,0 +1,107 @@
+// The program behind `giemsa train`. It alone links LibTorch.
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "giemsa/cli/program.h"
+#include "giemsa/cli/talk.h"
+#include "giemsa/core/error.h"
+#include "giemsa/core/progress.h"
+#include "giemsa/train/trainer.h"
+
+namespace {
+
+using namespace giemsa;
+
+struct Arguments {
+  std::string data, recipe = "transfer", out;
+  std::vector<std::string> settings;
+  std::string model, weights, split;
+  std::optional<std::int64_t> seed;
+  bool resume = false;
+};
+
+/// Defaults < recipe < flags, the short flags before --set.
+Config configure(const Arguments& args) {
+  Config config = load_recipe(args.recipe);
+  if (!args.model.empty()) config.model.name = args.model;
+  if (!args.weights.empty()) config.model.weights = args.weights;
+  if (!args.split.empty()) config.data.split = args.split;
+  if (args.seed) apply_setting(config, fmt::format("train.seed={}", *args.seed));
+  for (const std::string& setting : args.settings) apply_setting(config, setting);
+  return config;
+}
+
+/// Progress bars and lines on stderr.
+class Talker {
+ public:
+  TrainObserver observer() {
+    return {.say = [](const std::string& line) { say("{}", line); },
+            .decoded =
+                [this](std::uint64_t done, std::uint64_t total) {
+                  decode_.update(done, total);
+                  if (done == total) decode_.finish();
+                },
+            .stepped =
+                [this](std::int64_t epoch, std::int64_t step, std::int64_t steps, double loss, double accuracy,
+                       double rate) {
+                  if (step == 1) bar_.emplace(fmt::format("Epoch {}", epoch), "steps");
+                  bar_->update(step, steps,
+                               fmt::format("loss {:.3f}, accuracy {:.1f} %, {:.0f} images/s", loss, 100 * accuracy, rate));
+                  if (step == steps) bar_->finish();
+                },
+            .epoch_ended =
+                [](const EpochRecord& r) {
+                  say("epoch {} ({}): train loss {:.3f}, accuracy {:.2f} % | val loss {:.3f}, accuracy {:.2f} %{} | "
+                      "{:.0f} images/s, {:.0f} s",
+                      r.epoch, r.stage, r.train_loss, 100 * r.train_accuracy, r.val_loss, 100 * r.val_accuracy,
+                      r.best ? " (best)" : "", r.images_per_second, r.seconds);
+                }};
+  }
+
+ private:
+  ProgressBar decode_{"Decode"};
+  std::optional<ProgressBar> bar_;
+};
+
+void run(const Arguments& args) {
+  if (args.resume) {
+    require(args.settings.empty() && args.model.empty() && args.weights.empty() && args.split.empty() && !args.seed,
+            ErrorKind::Usage, "[train] --resume goes on with the run's own configuration",
+            "leave out --set, --model, --weights, --split and --seed");
+  }
+  const Config config = args.resume ? Config{} : configure(args);
+  const auto source = open_source(args.data);
+  Talker talker;
+  const TrainObserver observer = talker.observer();
+  const TrainResult result = train(*source, config, args.out, args.resume, observer);
+  say("best: epoch {}, validation accuracy {:.2f} %; its model is {}/model.giemsa", result.best_epoch,
+      100 * result.val_accuracy, args.out);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Arguments args;
+  CLI::App app("Train a network on a data set, and leave a run folder with the model.", "giemsa train");
+  app.add_option("DATA", args.data, "Class folders, .npz or .csv manifest")->required();
+  app.add_option("--recipe", args.recipe, "A recipe's name (giemsa config --list) or a .toml file")
+      ->capture_default_str();
+  app.add_option("--out", args.out, "The run folder to make")->required();
+  app.add_option("--model", args.model, "The network (giemsa models lists them); same as --set model.name=…");
+  app.add_option("--weights", args.weights, "safetensors to start from; same as --set model.weights=…");
+  app.add_option("--split", args.split, "A split.csv; same as --set data.split=…");
+  app.add_option("--seed", args.seed, "Same as --set train.seed=…");
+  app.add_option("--set", args.settings, "key=value …: any option of giemsa config")->expected(1, -1);
+  app.add_flag("--resume", args.resume, "Go on with the run in --out after its last finished epoch");
+  app.footer("Examples:\n"
+             "  giemsa train cells --recipe quickstart --out run\n"
+             "  giemsa train pbc --weights mobilenet_v2.safetensors --set data.crop_px=200 --out run\n"
+             "  giemsa train cells --out run --resume");
+  app.callback([&] { run(args); });
+  return run_program(app, argc, argv);
+}

@@ -1,0 +1,44 @@
+# Every library that giemsa is built on; HACKING.md says why each was chosen.
+
+find_package(Threads REQUIRED)
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+find_package(fmt REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(tomlplusplus REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(PNG REQUIRED)
+find_package(TIFF REQUIRED)
+
+# giemsa_find(ALIAS HEADER LIBRARY…): a library whose own CMake package asks for more than
+# giemsa uses. (oneDNN's wants OpenCL, libzip's its command-line tools, OpenCV's all modules;
+# of those, imgcodecs alone loads 140 libraries at start.)
+function(giemsa_find alias header)
+  find_path(GIEMSA_${alias}_INCLUDE ${header} PATH_SUFFIXES opencv4 REQUIRED)
+  add_library(giemsa_dep_${alias} INTERFACE)
+  add_library(giemsa::${alias} ALIAS giemsa_dep_${alias})
+  target_include_directories(giemsa_dep_${alias} SYSTEM INTERFACE "${GIEMSA_${alias}_INCLUDE}")
+  foreach(library IN LISTS ARGN)
+    find_library(GIEMSA_LIB_${library} ${library} REQUIRED)
+    target_link_libraries(giemsa_dep_${alias} INTERFACE "${GIEMSA_LIB_${library}}")
+  endforeach()
+endfunction()
+
+giemsa_find(opencv opencv2/imgproc.hpp opencv_imgproc opencv_core)
+giemsa_find(onednn dnnl.hpp dnnl)
+giemsa_find(turbojpeg turbojpeg.h turbojpeg)
+giemsa_find(libzip zip.h zip)
+
+# LibTorch: Debian's, or any newer one by -DCMAKE_PREFIX_PATH.
+if(GIEMSA_TRAIN)
+  find_package(Torch REQUIRED)
+  add_library(giemsa_torch INTERFACE)
+  add_library(giemsa::torch ALIAS giemsa_torch)
+  target_include_directories(giemsa_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+  target_link_libraries(giemsa_torch INTERFACE ${TORCH_LIBRARIES} OpenMP::OpenMP_CXX)
+endif()
+
+if(GIEMSA_TESTS)
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+endif()

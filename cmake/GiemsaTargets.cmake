@@ -1,0 +1,52 @@
+# How a folder becomes a target: giemsa_library, giemsa_program, giemsa_test.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+
+# Functions rather than CMAKE_CXX_FLAGS, so that imported targets keep their own flags.
+add_library(giemsa_flags INTERFACE)
+target_include_directories(giemsa_flags INTERFACE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_BINARY_DIR}/generated")
+target_compile_options(giemsa_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
+if(GIEMSA_SANITIZE)
+  target_compile_options(giemsa_flags INTERFACE -fsanitize=${GIEMSA_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(giemsa_flags INTERFACE -fsanitize=${GIEMSA_SANITIZE})
+endif()
+
+# giemsa_library(NAME PUBLIC … PRIVATE …): all sources of src/giemsa/NAME as giemsa::NAME.
+function(giemsa_library name)
+  cmake_parse_arguments(ARG "" "" "PUBLIC;PRIVATE" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/giemsa/${name}/*.cpp")
+  add_library(giemsa_${name} STATIC ${sources})
+  add_library(giemsa::${name} ALIAS giemsa_${name})
+  target_link_libraries(giemsa_${name} PUBLIC giemsa_flags ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+endfunction()
+
+# giemsa_program(NAME LINK …): all sources of apps/NAME as the program NAME.
+function(giemsa_program name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/apps/${name}/*.cpp")
+  add_executable(${name} ${sources})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK})
+endfunction()
+
+# giemsa_test(NAME LINK …): all *_test.cpp of tests/NAME as one GoogleTest program.
+function(giemsa_test name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${name}/*_test.cpp")
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${name}_test ${sources})
+  target_link_libraries(${name}_test PRIVATE ${ARG_LINK} GTest::gtest_main GTest::gmock)
+  target_include_directories(${name}_test PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+  target_compile_definitions(${name}_test PRIVATE
+    GIEMSA_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/golden/data"
+    GIEMSA_SHARED_DEFAULT="${PROJECT_SOURCE_DIR}/../shared"
+    GIEMSA_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+  gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
+                       PROPERTIES TIMEOUT 600)
+endfunction()

@@ -1,0 +1,20 @@
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace giemsa {
+
+// One command each; each in the file of its name. They add a subcommand whose callback does the work.
+
+void add_synth_command(CLI::App& app);
+void add_inspect_command(CLI::App& app);
+void add_split_command(CLI::App& app);
+void add_models_command(CLI::App& app);
+void add_config_command(CLI::App& app);
+void add_train_command(CLI::App& app);
+void add_evaluate_command(CLI::App& app);
+void add_predict_command(CLI::App& app);
+
+}  // namespace giemsa

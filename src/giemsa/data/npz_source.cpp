@@ -1,0 +1,156 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "giemsa/core/error.h"
+#include "giemsa/core/text.h"
+#include "giemsa/data/npz.h"
+#include "giemsa/data/source_adapters.h"
+#include "giemsa/image/codec.h"
+
+namespace giemsa {
+namespace {
+
+/// BloodMNIST's classes in label order (MedMNIST v2); the reports' array has the same eight.
+constexpr std::array<const char*, 8> kBloodCells{"basophil",   "eosinophil", "erythroblast", "ig",
+                                                 "lymphocyte", "monocyte",   "neutrophil",   "platelet"};
+constexpr std::int64_t kMaxLabel = 9'999;
+
+/// Pictures of one array: [N, H, W, 3], or grey [N, H, W] or [N, H, W, 1].
+struct PictureArray {
+  NpyArray array;
+  std::size_t count = 0;
+  int width = 0, height = 0, channels = 0;
+
+  std::size_t picture_bytes() const {
+    return static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
+           static_cast<std::size_t>(channels);
+  }
+};
+
+PictureArray read_pictures(const NpzFile& npz, const std::string& key) {
+  PictureArray pictures;
+  pictures.array = npz.read(key);
+  const NpyHeader& header = pictures.array.header;
+  const auto& shape = header.shape;
+  const bool three = shape.size() == 4 && shape[3] == 3;
+  const bool grey = shape.size() == 3 || (shape.size() == 4 && shape[3] == 1);
+  const bool fits = (three || grey) && header.kind == 'u' && header.item_bytes == 1;
+  if (!fits) {
+    throw Error(
+        ErrorKind::Data,
+        fmt::format("[npz] {}: shape ({}) of {}{}; uint8 pictures [N, H, W, 3] or [N, H, W] are expected",
+                    pictures.array.name, fmt::join(shape, ", "), header.kind, header.item_bytes));
+  }
+  constexpr std::uint64_t kMaxSide = DecodeLimits{}.max_side_px;
+  if (shape[1] < 1 || shape[2] < 1 || shape[1] > kMaxSide || shape[2] > kMaxSide) {
+    throw Error(ErrorKind::Data, fmt::format("[npz] {}: pictures of {}×{} px; 1 to {} a side are expected",
+                                             pictures.array.name, shape[2], shape[1], kMaxSide));
+  }
+  pictures.count = shape[0];
+  pictures.height = static_cast<int>(shape[1]);
+  pictures.width = static_cast<int>(shape[2]);
+  pictures.channels = three ? 3 : 1;
+  return pictures;
+}
+
+/// Labels [N] or [N, 1] of any integer type, one per picture.
+std::vector<int> read_labels(const NpzFile& npz, const std::string& key, const PictureArray& pictures) {
+  const NpyArray labels = npz.read(key);
+  const auto& shape = labels.header.shape;
+  const bool column = shape.size() == 1 || (shape.size() == 2 && shape[1] == 1);
+  if (!column || shape[0] != pictures.count) {
+    throw Error(ErrorKind::Data,
+                fmt::format("[npz] {}: shape ({}); [{}] or [{}, 1] is expected, one label per picture",
+                            labels.name, fmt::join(shape, ", "), pictures.count, pictures.count));
+  }
+  std::vector<int> values(pictures.count);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::int64_t label = labels.integer(i);
+    if (label < 0 || label > kMaxLabel) {
+      throw Error(ErrorKind::Data, fmt::format("[npz] {}: label {} at index {}; 0 to {} is expected",
+                                               labels.name, label, i, kMaxLabel));
+    }
+    values[i] = static_cast<int>(label);
+  }
+  return values;
+}
+
+class NpzSource final : public Source {
+ public:
+  explicit NpzSource(const std::filesystem::path& path) {
+    const NpzFile npz(path);
+    if (npz.contains("images")) {
+      add(npz, "images", "labels", Part::None);
+    } else {
+      for (const Part part : {Part::Train, Part::Val, Part::Test}) {
+        const std::string key = part_name(part) + "_images";
+        if (npz.contains(key)) add(npz, key, part_name(part) + "_labels", part);
+      }
+    }
+    if (arrays_.empty()) {
+      throw Error(
+          ErrorKind::Data,
+          fmt::format("[npz] {}: no pictures among its arrays ({})", path.string(), join(npz.keys(), ", ")),
+          "name the arrays images and labels, or train_images, train_labels, val_images, …");
+    }
+    require(!records_.empty(), ErrorKind::Data, fmt::format("[npz] {}: the arrays are empty", path.string()));
+    name_classes();
+  }
+
+  const std::vector<std::string>& classes() const override { return classes_; }
+  std::span<const Record> records() const override { return records_; }
+
+  Image load(std::size_t index) const override {
+    require(index < records_.size(), ErrorKind::Internal, fmt::format("[npz] no record {}", index));
+    const auto array = std::ranges::upper_bound(first_records_, index) - first_records_.begin() - 1;
+    const PictureArray& pictures = arrays_[static_cast<std::size_t>(array)];
+    const std::size_t within = index - first_records_[static_cast<std::size_t>(array)];
+    const std::uint8_t* in = pictures.array.data.data() + within * pictures.picture_bytes();
+    Image image(pictures.width, pictures.height);
+    if (pictures.channels == 3) {
+      std::memcpy(image.pixels(), in, pictures.picture_bytes());
+    } else {
+      for (std::size_t i = 0; i < pictures.picture_bytes(); ++i)
+        std::memset(image.pixels() + 3 * i, in[i], 3);
+    }
+    return image;
+  }
+
+ private:
+  void add(const NpzFile& npz, const std::string& images, const std::string& labels, Part part) {
+    PictureArray pictures = read_pictures(npz, images);
+    const std::vector<int> values = read_labels(npz, labels, pictures);
+    first_records_.push_back(records_.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::string id = fmt::format("{}/{}", images, i);
+      records_.push_back({.id = id, .path = id, .label = values[i], .official = part});
+    }
+    arrays_.push_back(std::move(pictures));
+  }
+
+  void name_classes() {
+    const int count = 1 + std::ranges::max(records_, {}, &Record::label).label;
+    if (count == static_cast<int>(kBloodCells.size())) {
+      classes_.assign(kBloodCells.begin(), kBloodCells.end());
+    } else {
+      for (int k = 0; k < count; ++k) classes_.push_back(fmt::format("class_{}", k));
+    }
+  }
+
+  std::vector<std::string> classes_;
+  std::vector<Record> records_;
+  std::vector<PictureArray> arrays_;
+  std::vector<std::size_t> first_records_;  ///< number of each array's first record
+};
+
+}  // namespace
+
+std::unique_ptr<Source> open_npz_source(const std::filesystem::path& npz) {
+  return std::make_unique<NpzSource>(npz);
+}
+
+}  // namespace giemsa

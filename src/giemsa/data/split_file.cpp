@@ -1,0 +1,78 @@
+#include <fmt/format.h>
+
+#include <unordered_map>
+
+#include "giemsa/core/csv.h"
+#include "giemsa/core/error.h"
+#include "giemsa/core/file.h"
+#include "giemsa/core/text.h"
+#include "giemsa/data/split.h"
+
+namespace giemsa {
+namespace {
+
+/// Record numbers by id and, where that differs, by path.
+std::unordered_map<std::string_view, std::size_t> number_by_name(const Source& source) {
+  const auto records = source.records();
+  std::unordered_map<std::string_view, std::size_t> numbers;
+  numbers.reserve(2 * records.size());
+  for (std::size_t i = 0; i < records.size(); ++i) numbers.emplace(records[i].id, i);
+  for (std::size_t i = 0; i < records.size(); ++i) numbers.emplace(records[i].path, i);
+  return numbers;
+}
+
+std::string class_name(const Source& source, int label) {
+  return label < 0 ? "" : source.classes()[static_cast<std::size_t>(label)];
+}
+
+}  // namespace
+
+Split read_split(const std::filesystem::path& csv, const Source& source) {
+  const CsvTable table = CsvTable::read(csv);
+  const std::size_t path_column = table.column("path"), part_column = table.column("split");
+  const auto label_column = table.find_column("label");
+  const auto numbers = number_by_name(source);
+  const auto records = source.records();
+
+  Split split;
+  split.parts.assign(records.size(), Part::None);
+  for (std::size_t r = 0; r < table.rows().size(); ++r) {
+    const auto& row = table.rows()[r];
+    const std::string& path = row[path_column];
+    const auto fail = [&](const std::string& problem, const std::string& hint) {
+      throw Error(ErrorKind::Data,
+                  fmt::format("[split] {}, record {}: '{}' {}", csv.string(), r + 1, path, problem), hint);
+    };
+    const auto found = numbers.find(path);
+    if (found == numbers.end()) {
+      fail("is not in the data set", records.empty() ? "" : "paths look like '" + records[0].id + "' here");
+    }
+    const std::size_t record = found->second;
+    const std::string own_label = class_name(source, records[record].label);
+    if (label_column && row[*label_column] != own_label) {
+      fail(fmt::format("is labelled '{}' there and '{}' in the data set", row[*label_column], own_label),
+           "correct one of the two");
+    }
+    const Part part = parse_part(row[part_column], fmt::format("{}, record {}", csv.string(), r + 1));
+    Part& known = split.parts[record];
+    if (known != Part::None && known != part) {
+      fail(fmt::format("is in two parts, {} and {}", part_name(known), row[part_column]), "name it once");
+    }
+    known = part;
+  }
+  check_split(split, source);
+  return split;
+}
+
+void write_split(const std::filesystem::path& csv, const Split& split, const Source& source) {
+  const auto records = source.records();
+  require(split.parts.size() == records.size(), ErrorKind::Internal, "[split] made for another source");
+  std::string text;
+  append_csv_row(text, {"path", "label", "split"});
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    append_csv_row(text, {records[i].id, class_name(source, records[i].label), part_name(split.parts[i])});
+  }
+  write_atomic(csv, text);
+}
+
+}  // namespace giemsa

@@ -1,0 +1,61 @@
+#include "giemsa/graph/graph.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <numeric>
+
+namespace giemsa {
+
+std::string to_string(const Shape& shape) {
+  if (shape.is_vector()) return fmt::format("{}", shape.channels);
+  return fmt::format("{}×{}×{}", shape.channels, shape.height, shape.width);
+}
+
+Padding same_padding(const Shape& input, Extent kernel, Extent stride) {
+  const auto total = [](std::int64_t n, int k, int s) {
+    const std::int64_t positions = (n + s - 1) / s;
+    return static_cast<int>(std::max<std::int64_t>((positions - 1) * s + k - n, 0));
+  };
+  const int vertical = total(input.height, kernel.height, stride.height);
+  const int horizontal = total(input.width, kernel.width, stride.width);
+  return {vertical / 2, horizontal / 2, vertical - vertical / 2, horizontal - horizontal / 2};
+}
+
+std::string_view op_name(const Op& op) {
+  return std::visit(
+      Overloaded{
+          [](const InputOp&) { return "Input"; },
+          [](const ConvOp& conv) { return conv.groups == conv.out_channels && conv.groups > 1 ? "DepthwiseConv" : "Conv"; },
+          [](const LinearOp&) { return "Linear"; },
+          [](const BatchNormOp&) { return "BatchNorm"; },
+          [](const LayerNormOp&) { return "LayerNorm"; },
+          [](const LayerScaleOp&) { return "LayerScale"; },
+          [](const ActivationOp& activation) {
+            switch (activation.kind) {
+              case Activation::Relu: return "Relu";
+              case Activation::Relu6: return "Relu6";
+              case Activation::Gelu: return "Gelu";
+            }
+            return "Activation";
+          },
+          [](const MaxPoolOp&) { return "MaxPool"; },
+          [](const GlobalAvgPoolOp&) { return "GlobalAvgPool"; },
+          [](const AddOp&) { return "Add"; },
+          [](const FlattenOp&) { return "Flatten"; },
+          [](const DropoutOp&) { return "Dropout"; },
+          [](const DropPathOp&) { return "DropPath"; },
+      },
+      op);
+}
+
+std::int64_t Param::size() const {
+  return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+}
+
+bool Graph::in_head(std::string_view name) const {
+  return name.starts_with(head_scope) && (name.size() == head_scope.size() || name[head_scope.size()] == '.');
+}
+
+}  // namespace giemsa

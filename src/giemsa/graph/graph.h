@@ -1,0 +1,67 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "giemsa/graph/ops.h"
+#include "giemsa/graph/shape.h"
+
+namespace giemsa {
+
+/// What a parameter is, which decides whether it is trained and whether weight decay applies.
+enum class ParamKind { Weight, Bias, NormScale, NormShift, RunningMean, RunningVar, LayerScale };
+
+/// Running statistics are state, not trained.
+constexpr bool is_statistic(ParamKind kind) {
+  return kind == ParamKind::RunningMean || kind == ParamKind::RunningVar;
+}
+/// Weight decay leaves norms, biases and layer scales alone.
+constexpr bool decays(ParamKind kind) { return kind == ParamKind::Weight; }
+
+/// How a parameter starts when no weights are given.
+struct Init {
+  enum class Kind { Constant, Normal, TruncatedNormal /* cut at ± 2 sd */, Uniform /* ± value */ };
+  Kind kind = Kind::Constant;
+  float value = 0;  ///< the constant, the standard deviation, or the half width
+};
+
+/// A named tensor of a network, without its values.
+struct Param {
+  std::string name;                 ///< as in the published state dict, e.g. "features.0.0.weight"
+  std::vector<std::int64_t> shape;
+  ParamKind kind;
+  Init init;
+  int node;                         ///< the node that owns it
+
+  std::int64_t size() const;
+};
+
+using NodeId = int;
+
+/// One operation of a network.
+struct Node {
+  Op op;
+  std::string name;             ///< unique, e.g. "features.0.0"
+  std::string keras_name;       ///< the layer's name in Keras; "" where Keras has no such layer
+  std::vector<NodeId> inputs;   ///< earlier nodes
+  Shape shape;                  ///< of its output
+  std::vector<int> params;      ///< numbers into Graph::params, in the order of ops.h
+};
+
+/// A network as data: nodes in execution order, each reading earlier ones. Built by GraphBuilder, one plain function
+/// per family; read by the executors, the layer table and the exporters.
+struct Graph {
+  std::vector<Node> nodes;
+  std::vector<Param> params;
+  NodeId features = -1;    ///< the last node of the backbone: a map [C, H, W], before pooling
+  NodeId output = -1;      ///< logits: [K]
+  std::string head_scope;  ///< every parameter below this name belongs to the head, e.g. "classifier"
+
+  const Shape& input_shape() const { return nodes.front().shape; }
+  const Shape& output_shape() const { return nodes[output].shape; }
+  /// Whether a parameter or node of this name belongs to the head.
+  bool in_head(std::string_view name) const;
+};
+
+}  // namespace giemsa

@@ -1,0 +1,62 @@
+#include "giemsa/image/preprocess.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <opencv2/imgproc.hpp>
+
+#include "giemsa/core/error.h"
+
+namespace giemsa {
+namespace {
+
+/// OpenCV's header over somebody's pixels; read-only by convention, since cv::Mat has no const pixels.
+cv::Mat as_mat(ImageView image) {
+  return {image.height, image.width, CV_8UC3, const_cast<std::uint8_t*>(image.pixels), image.stride};
+}
+
+}  // namespace
+
+ImageView centre_square(ImageView picture, const Preprocess& preprocess) {
+  const std::int64_t largest = std::min(picture.width, picture.height);
+  const int side = static_cast<int>(preprocess.crop_px > 0 ? std::min(preprocess.crop_px, largest) : largest);
+  return picture.crop((picture.width - side) / 2, (picture.height - side) / 2, side, side);
+}
+
+Image crop_and_resize(ImageView picture, const Preprocess& preprocess) {
+  require(picture.width > 0 && picture.height > 0, ErrorKind::Internal, "[preprocess] the picture is empty");
+  require(preprocess.input_px > 0 && preprocess.input_px <= kMaxInputPx, ErrorKind::Usage,
+          fmt::format("[preprocess] input_px is {}; 1 to {} is expected", preprocess.input_px, kMaxInputPx));
+  // Threads belong to the callers, who work on many pictures at once.
+  static const bool single_threaded = (cv::setNumThreads(1), true);
+  static_cast<void>(single_threaded);
+
+  const ImageView square = centre_square(picture, preprocess);
+  const int side = static_cast<int>(preprocess.input_px);
+  Image resized(side, side);
+  if (square.width == side) {
+    for (int y = 0; y < side; ++y) std::copy_n(square.row(y), resized.stride(), resized.row(y));
+    return resized;
+  }
+  cv::Mat out(side, side, CV_8UC3, resized.pixels(), resized.stride());
+  cv::resize(as_mat(square), out, out.size(), 0, 0, side < square.width ? cv::INTER_AREA : cv::INTER_LINEAR);
+  return resized;
+}
+
+void normalise(ImageView image, const Preprocess& preprocess, float* out) {
+  float scale[3], bias[3];
+  for (std::size_t c = 0; c < 3; ++c) {
+    scale[c] = 1.0f / (255.0f * preprocess.std[c]);
+    bias[c] = -preprocess.mean[c] / preprocess.std[c];
+  }
+  for (int y = 0; y < image.height; ++y) {
+    const std::uint8_t* in = image.row(y);
+    for (int x = 0; x < image.width; ++x, in += 3, out += 3) {
+      out[0] = static_cast<float>(in[0]) * scale[0] + bias[0];
+      out[1] = static_cast<float>(in[1]) * scale[1] + bias[1];
+      out[2] = static_cast<float>(in[2]) * scale[2] + bias[2];
+    }
+  }
+}
+
+}  // namespace giemsa

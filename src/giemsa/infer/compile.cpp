@@ -1,0 +1,69 @@
+#include "giemsa/infer/compile.h"
+
+#include <memory>
+
+#include "giemsa/core/error.h"
+#include "giemsa/infer/fold.h"
+#include "giemsa/infer/kernels.h"
+#include "giemsa/infer/onednn.h"
+
+namespace giemsa {
+
+namespace {
+
+/// A step of plain code: work(buffers).
+template <class Work>
+CompiledStep plain(Work work) {
+  return {0, [work](const Buffers& buffers) -> Call { return [work, buffers] { work(buffers); }; }};
+}
+
+/// Batch norm or layer scale with nothing before it to fold into.
+CompiledStep scaling(const Graph& graph, const Node& node, const StateDict& weights) {
+  const auto by = std::make_shared<const ChannelScale>(channel_scale(graph, node, weights));
+  return plain([by, positions = node.shape.height * node.shape.width](const Buffers& b) {
+    scale_channels(b.inputs[0], by->scale, by->shift, positions, b.output);
+  });
+}
+
+}  // namespace
+
+CompiledStep compile_step(const Graph& graph, const Step& step, const StateDict& weights) {
+  const Node& node = graph.nodes[step.node];
+  const Shape in = node.inputs.empty() ? node.shape : graph.nodes[node.inputs[0]].shape;
+  const onednn::Fusion fusion{step.residual >= 0, step.activation};
+  const auto values = [&](std::size_t index) { return param_values(graph, node, index, weights); };
+  const auto left_out = [&]() -> CompiledStep {
+    throw Error(ErrorKind::Internal, "[infer] layer '" + node.name + "' is no work of its own");
+  };
+  return std::visit(
+      Overloaded{
+          [&](const InputOp&) { return left_out(); },
+          [&](const ConvOp& op) {
+            const FoldedWeights folded = fold_weights(graph, step, weights);
+            return onednn::convolution(in, node.shape, op, folded.weight(), folded.bias, fusion);
+          },
+          [&](const LinearOp&) {
+            const FoldedWeights folded = fold_weights(graph, step, weights);
+            return onednn::dense(in, node.shape, folded.weight(), folded.bias, fusion);
+          },
+          [&](const BatchNormOp&) { return scaling(graph, node, weights); },
+          [&](const LayerNormOp& op) { return onednn::layer_norm(in, op, values(0), values(1)); },
+          [&](const LayerScaleOp&) { return scaling(graph, node, weights); },
+          [&](const ActivationOp& op) { return onednn::activation(in, op.kind); },
+          [&](const MaxPoolOp& op) { return onednn::max_pool(in, node.shape, op); },
+          [&](const GlobalAvgPoolOp&) {
+            return plain([in](const Buffers& b) { global_avg_pool(b.inputs[0], in, b.output); });
+          },
+          [&](const AddOp&) {
+            return plain([in](const Buffers& b) { add(b.inputs[0], b.inputs[1], in.size(), b.output); });
+          },
+          [&](const FlattenOp&) {
+            return plain([in](const Buffers& b) { flatten(b.inputs[0], in, b.output); });
+          },
+          [&](const DropoutOp&) { return left_out(); },
+          [&](const DropPathOp&) { return left_out(); },
+      },
+      node.op);
+}
+
+}  // namespace giemsa

@@ -1,0 +1,67 @@
+#include "giemsa/infer/fold.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "giemsa/core/error.h"
+
+namespace giemsa {
+
+std::span<const float> param_values(const Graph& graph, const Node& node, std::size_t index,
+                                    const StateDict& weights) {
+  const Param& param = graph.params[node.params[index]];
+  const auto found = weights.find(param.name);
+  require(found != weights.end(), ErrorKind::Model, fmt::format("[infer] the weights lack '{}'", param.name),
+          "weights of the same network");
+  require(found->second.shape == param.shape, ErrorKind::Model,
+          fmt::format("[infer] '{}' is {}; the network needs {}", param.name, shape_text(found->second.shape),
+                      shape_text(param.shape)),
+          "weights of the same network");
+  return found->second.values();
+}
+
+ChannelScale channel_scale(const Graph& graph, const Node& node, const StateDict& weights) {
+  const auto values = [&](std::size_t index) { return param_values(graph, node, index, weights); };
+  const auto first = values(0);
+  ChannelScale result{{first.begin(), first.end()}, std::vector<float>(first.size(), 0.f)};
+  if (const auto* norm = std::get_if<BatchNormOp>(&node.op)) {
+    const auto bias = values(1), mean = values(2), variance = values(3);
+    for (std::size_t c = 0; c < first.size(); ++c) {
+      const double scale = first[c] / std::sqrt(double{variance[c]} + norm->epsilon);
+      result.scale[c] = static_cast<float>(scale);
+      result.shift[c] = static_cast<float>(bias[c] - mean[c] * scale);
+    }
+  }
+  return result;
+}
+
+FoldedWeights fold_weights(const Graph& graph, const Step& step, const StateDict& weights) {
+  const Node& node = graph.nodes[step.node];
+  FoldedWeights folded;
+  folded.original = param_values(graph, node, 0, weights);
+  const auto outputs = static_cast<std::size_t>(node.shape.channels);
+  folded.bias.assign(outputs, 0.f);
+  if (node.params.size() > 1) {
+    const auto bias = param_values(graph, node, 1, weights);
+    folded.bias.assign(bias.begin(), bias.end());
+  }
+  if (step.scales.empty()) return folded;
+
+  std::vector<float> factor(outputs, 1.f);
+  for (const NodeId id : step.scales) {
+    const ChannelScale by = channel_scale(graph, graph.nodes[id], weights);
+    for (std::size_t o = 0; o < outputs; ++o) {
+      factor[o] *= by.scale[o];
+      folded.bias[o] = folded.bias[o] * by.scale[o] + by.shift[o];
+    }
+  }
+  const std::size_t row = folded.original.size() / outputs;
+  folded.scaled.resize(folded.original.size());
+  for (std::size_t o = 0; o < outputs; ++o) {
+    for (std::size_t i = o * row; i < (o + 1) * row; ++i) folded.scaled[i] = folded.original[i] * factor[o];
+  }
+  return folded;
+}
+
+}  // namespace giemsa

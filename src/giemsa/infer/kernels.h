@@ -1,0 +1,23 @@
+#pragma once
+#include <span>
+
+#include "giemsa/graph/shape.h"
+
+namespace giemsa {
+
+// The few operations that oneDNN is not needed for. Maps are [H, W, C]; `out` may not overlap the inputs.
+
+/// out = x · scale + shift, per channel. scale, shift: [C].
+void scale_channels(const float* x, std::span<const float> scale, std::span<const float> shift,
+                    std::int64_t positions, float* out);
+
+/// out = a + b. size: elements.
+void add(const float* a, const float* b, std::int64_t size, float* out);
+
+/// Mean over the positions. x: [H, W, C] → out: [C].
+void global_avg_pool(const float* x, const Shape& shape, float* out);
+
+/// x: [H, W, C] → out: [C, H, W], the order of FlattenOp.
+void flatten(const float* x, const Shape& shape, float* out);
+
+}  // namespace giemsa

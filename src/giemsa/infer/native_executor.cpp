@@ -1,0 +1,80 @@
+#include "giemsa/infer/native_executor.h"
+
+#include <fmt/format.h>
+
+#include <mutex>
+#include <vector>
+
+#include "giemsa/core/error.h"
+#include "giemsa/core/parallel.h"
+#include "giemsa/infer/compile.h"
+#include "giemsa/infer/onednn.h"
+#include "giemsa/infer/workspace.h"
+
+namespace giemsa {
+
+struct NativeExecutor::Network {
+  Shape input, output;
+  Plan plan;
+  std::vector<CompiledStep> steps;
+
+  std::mutex mutex;
+  std::vector<std::unique_ptr<Workspace>> idle;  // kept: fresh memory costs a page fault every 4 KiB
+
+  std::unique_ptr<Workspace> take() {
+    {
+      const std::lock_guard lock(mutex);
+      if (!idle.empty()) {
+        auto workspace = std::move(idle.back());
+        idle.pop_back();
+        return workspace;
+      }
+    }
+    return std::make_unique<Workspace>(plan, steps);
+  }
+
+  void put_back(std::unique_ptr<Workspace> workspace) {
+    const std::lock_guard lock(mutex);
+    idle.push_back(std::move(workspace));
+  }
+};
+
+NativeExecutor::NativeExecutor(const Graph& graph, const StateDict& weights, NodeId until)
+    : network_(std::make_unique<Network>()) {
+  const NodeId last = until < 0 ? graph.output : until;
+  require(last < static_cast<NodeId>(graph.nodes.size()), ErrorKind::Internal,
+          fmt::format("[infer] node {} asked for; the network has {}", last, graph.nodes.size()));
+  network_->input = graph.input_shape();
+  network_->output = graph.nodes[last].shape;
+  network_->plan = make_plan(graph, last);
+  // Packing the weights of a large network is worth all processors; each step stands alone.
+  network_->steps.resize(network_->plan.steps.size() - 1);
+  parallel_for(network_->steps.size(), 0, [&](std::size_t s) {
+    const onednn::OneThread one_thread;
+    network_->steps[s] = compile_step(graph, network_->plan.steps[s + 1], weights);
+  });
+}
+
+NativeExecutor::~NativeExecutor() = default;
+NativeExecutor::NativeExecutor(NativeExecutor&&) noexcept = default;
+NativeExecutor& NativeExecutor::operator=(NativeExecutor&&) noexcept = default;
+
+void NativeExecutor::run(std::span<const float> images, std::size_t count, int threads,
+                         std::span<float> out) const {
+  const auto image_size = static_cast<std::size_t>(network_->input.size());
+  const auto value_size = static_cast<std::size_t>(network_->output.size());
+  require(images.size() == count * image_size && out.size() == count * value_size, ErrorKind::Internal,
+          fmt::format("[infer] {} pictures need {} floats in and {} out; got {} and {}", count,
+                      count * image_size, count * value_size, images.size(), out.size()));
+  parallel_for(count, threads, [&](std::size_t i) {
+    const onednn::OneThread one_thread;
+    std::unique_ptr<Workspace> workspace = network_->take();
+    workspace->run(images.subspan(i * image_size, image_size), out.subspan(i * value_size, value_size));
+    network_->put_back(std::move(workspace));
+  });
+}
+
+const Shape& NativeExecutor::input_shape() const { return network_->input; }
+const Shape& NativeExecutor::output_shape() const { return network_->output; }
+
+}  // namespace giemsa

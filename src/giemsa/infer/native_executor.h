@@ -1,0 +1,39 @@
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <span>
+
+#include "giemsa/graph/graph.h"
+#include "giemsa/weights/state_dict.h"
+
+namespace giemsa {
+
+/// Runs a network for prediction on the processor (oneDNN), compiled once and used from any number of
+/// threads. Each thread works on one picture at a time, so the results are the same bits for any batch size
+/// and thread count.
+///
+///     const NativeExecutor network(graph, weights);
+///     std::vector<float> logits(count * network.output_shape().size());
+///     network.run(images, count, 0, logits);
+class NativeExecutor {
+ public:
+  /// Packs the weights (its own copy; `weights` may go afterwards). until: the node whose value is computed,
+  /// e.g. graph.features; -1: graph.output. Throws Model when the weights do not fit.
+  NativeExecutor(const Graph& graph, const StateDict& weights, NodeId until = -1);
+  ~NativeExecutor();
+  NativeExecutor(NativeExecutor&&) noexcept;
+  NativeExecutor& operator=(NativeExecutor&&) noexcept;
+
+  /// images: [count, H, W, C], normalised; out: [count, value], maps as [H, W, C]. threads: 0 means one per
+  /// processor.
+  void run(std::span<const float> images, std::size_t count, int threads, std::span<float> out) const;
+
+  const Shape& input_shape() const;
+  const Shape& output_shape() const;
+
+ private:
+  struct Network;
+  std::unique_ptr<Network> network_;
+};
+
+}  // namespace giemsa

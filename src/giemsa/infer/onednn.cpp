@@ -1,0 +1,227 @@
+#include "giemsa/infer/onednn.h"
+
+#include <omp.h>
+#include <dnnl.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "giemsa/core/error.h"
+
+namespace giemsa::onednn {
+
+namespace {
+
+using dnnl::memory;
+using Tag = memory::format_tag;
+constexpr auto kInference = dnnl::prop_kind::forward_inference;
+
+/// The processor; asking for it does not wake oneDNN's GPU side.
+const dnnl::engine& cpu() {
+  static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
+  return engine;
+}
+
+memory::desc floats(const memory::dims& dims, Tag tag) { return {dims, memory::data_type::f32, tag}; }
+memory::desc map(const Shape& shape) {
+  return floats({1, shape.channels, shape.height, shape.width}, Tag::nhwc);
+}
+/// [H · W, C].
+memory::desc rows(const Shape& shape) {
+  return floats({shape.height * shape.width, shape.channels}, Tag::ab);
+}
+
+/// Activation as oneDNN says it: an algorithm with up to two numbers.
+struct Eltwise {
+  dnnl::algorithm algorithm;
+  float alpha, beta;
+};
+Eltwise eltwise(Activation kind) {
+  switch (kind) {
+    case Activation::Relu:
+      return {dnnl::algorithm::eltwise_relu, 0.f, 0.f};
+    case Activation::Relu6:
+      return {dnnl::algorithm::eltwise_clip, 0.f, 6.f};
+    case Activation::Gelu:
+      return {dnnl::algorithm::eltwise_gelu_erf, 0.f, 0.f};
+  }
+  throw Error(ErrorKind::Internal, "[infer] unknown activation");
+}
+
+/// The caller's thread owns the scratchpad: the primitives themselves are shared.
+dnnl::primitive_attr attributes(const Fusion& fusion = {}) {
+  dnnl::primitive_attr attr;
+  attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  dnnl::post_ops post;
+  if (fusion.adds_residual) post.append_sum(1.f);
+  if (fusion.activation) {
+    const auto [algorithm, alpha, beta] = eltwise(*fusion.activation);
+#if DNNL_VERSION_MAJOR >= 3
+    post.append_eltwise(algorithm, alpha, beta);
+#else
+    post.append_eltwise(1.f, algorithm, alpha, beta);
+#endif
+  }
+  attr.set_post_ops(post);
+  return attr;
+}
+
+/// The primitive's description from what the two major versions agree on.
+template <class Primitive, class... Args>
+typename Primitive::primitive_desc describe(const dnnl::primitive_attr& attr, const Args&... args) {
+#if DNNL_VERSION_MAJOR >= 3
+  return {cpu(), args..., attr};
+#else
+  return {typename Primitive::desc(args...), attr, cpu()};
+#endif
+}
+
+/// oneDNN takes `void*` also for what it only reads.
+memory view(const memory::desc& desc, const float* data) { return {desc, cpu(), const_cast<float*>(data)}; }
+
+memory packed(std::span<const float> values, const memory::desc& from, const memory::desc& to) {
+  memory source = view(from, values.data()), target(to, cpu());
+  dnnl::stream stream(cpu());
+  dnnl::reorder(source, target).execute(stream, source, target);
+  stream.wait();
+  return target;
+}
+
+using Constants = std::vector<std::pair<int, memory>>;
+
+/// A primitive with the memory of one workspace.
+class Bound {
+ public:
+  Bound(dnnl::primitive primitive, std::vector<std::pair<int, memory>> memories)
+      : primitive_(std::move(primitive)), stream_(cpu()), memories_(std::move(memories)) {
+    for (const auto& [id, held] : memories_) args_.push_back({id, held.get()});
+  }
+
+  void run() {
+    // The C++ call builds a hash map per execution; with the networks' small layers that shows.
+    const auto status =
+        dnnl_primitive_execute(primitive_.get(), stream_.get(), static_cast<int>(args_.size()), args_.data());
+    require(status == dnnl_success, ErrorKind::Internal,
+            std::string("[infer] oneDNN failed to run a step, status ") + std::to_string(status));
+  }
+
+ private:
+  dnnl::primitive primitive_;
+  dnnl::stream stream_;
+  std::vector<std::pair<int, memory>> memories_;
+  std::vector<dnnl_exec_arg_t> args_;
+};
+
+template <class Primitive>
+CompiledStep compiled(const typename Primitive::primitive_desc& desc, Constants constants) {
+  const auto scratchpad = desc.scratchpad_desc();
+  return {scratchpad.get_size(),
+          [=, primitive = Primitive(desc), source = desc.src_desc(),
+           target = desc.dst_desc()](const Buffers& buffers) -> Call {
+            Constants all = constants;
+            all.emplace_back(DNNL_ARG_SRC, view(source, buffers.inputs[0]));
+            all.emplace_back(DNNL_ARG_DST, view(target, buffers.output));
+            all.emplace_back(DNNL_ARG_SCRATCHPAD, memory(scratchpad, cpu(), buffers.scratchpad));
+            return [bound = std::make_shared<Bound>(primitive, std::move(all))] { bound->run(); };
+          }};
+}
+
+/// Runs `make` with oneDNN's errors turned into ours.
+template <class Make>
+CompiledStep guarded(const char* what, Make make) {
+  try {
+    return make();
+  } catch (const dnnl::error& error) {
+    throw Error(ErrorKind::Internal,
+                std::string("[infer] oneDNN cannot compile this ") + what + ": " + error.message);
+  }
+}
+
+}  // namespace
+
+OneThread::OneThread() : before_(omp_get_max_threads()) { omp_set_num_threads(1); }
+OneThread::~OneThread() { omp_set_num_threads(before_); }
+
+CompiledStep convolution(const Shape& in, const Shape& out, const ConvOp& op, std::span<const float> weight,
+                         std::span<const float> bias, const Fusion& fusion) {
+  return guarded("convolution", [&] {
+    using Conv = dnnl::convolution_forward;
+    const bool grouped = op.groups > 1;
+    memory::dims dims{out.channels / op.groups, in.channels / op.groups, op.kernel.height, op.kernel.width};
+    if (grouped) dims.insert(dims.begin(), op.groups);
+    const memory::dims strides{op.stride.height, op.stride.width};
+    const memory::dims before{op.padding.top, op.padding.left}, after{op.padding.bottom, op.padding.right};
+    const memory::desc bias_desc = floats({out.channels}, Tag::x);
+    const auto desc =
+        describe<Conv>(attributes(fusion), kInference, dnnl::algorithm::convolution_direct, map(in),
+                       floats(dims, Tag::any), bias_desc, map(out), strides, before, after);
+    const memory::desc plain = floats(dims, grouped ? Tag::goihw : Tag::oihw);
+    return compiled<Conv>(desc, {{DNNL_ARG_WEIGHTS, packed(weight, plain, desc.weights_desc())},
+                                 {DNNL_ARG_BIAS, packed(bias, bias_desc, bias_desc)}});
+  });
+}
+
+CompiledStep dense(const Shape& in, const Shape& out, std::span<const float> weight,
+                   std::span<const float> bias, const Fusion& fusion) {
+  return guarded("dense layer", [&] {
+    using Dense = dnnl::inner_product_forward;
+    const memory::dims dims{out.channels, in.channels};
+    const memory::desc bias_desc = floats({out.channels}, Tag::x);
+    const auto desc = describe<Dense>(attributes(fusion), kInference, rows(in), floats(dims, Tag::any),
+                                      bias_desc, rows(out));
+    return compiled<Dense>(desc,
+                           {{DNNL_ARG_WEIGHTS, packed(weight, floats(dims, Tag::ab), desc.weights_desc())},
+                            {DNNL_ARG_BIAS, packed(bias, bias_desc, bias_desc)}});
+  });
+}
+
+CompiledStep layer_norm(const Shape& shape, const LayerNormOp& op, std::span<const float> weight,
+                        std::span<const float> bias) {
+  return guarded("layer norm", [&] {
+    using Norm = dnnl::layer_normalization_forward;
+    const auto flags = dnnl::normalization_flags::use_scale | dnnl::normalization_flags::use_shift;
+#if DNNL_VERSION_MAJOR >= 3
+    const auto desc = describe<Norm>(attributes(), kInference, rows(shape), rows(shape), op.epsilon, flags);
+#else
+    const auto desc = describe<Norm>(attributes(), kInference, rows(shape), op.epsilon, flags);
+#endif
+    const memory::desc vector = floats({shape.channels}, Tag::x);
+    return compiled<Norm>(desc, {{DNNL_ARG_SCALE, packed(weight, vector, vector)},
+                                 {DNNL_ARG_SHIFT, packed(bias, vector, vector)}});
+  });
+}
+
+CompiledStep activation(const Shape& shape, Activation kind) {
+  return guarded("activation", [&] {
+    using Forward = dnnl::eltwise_forward;
+    const auto [algorithm, alpha, beta] = eltwise(kind);
+#if DNNL_VERSION_MAJOR >= 3
+    const auto desc =
+        describe<Forward>(attributes(), kInference, algorithm, map(shape), map(shape), alpha, beta);
+#else
+    const auto desc = describe<Forward>(attributes(), kInference, algorithm, map(shape), alpha, beta);
+#endif
+    return compiled<Forward>(desc, {});
+  });
+}
+
+CompiledStep max_pool(const Shape& in, const Shape& out, const MaxPoolOp& op) {
+  return guarded("max pooling", [&] {
+    using Pool = dnnl::pooling_forward;
+    const memory::dims kernel{op.kernel.height, op.kernel.width}, strides{op.stride.height, op.stride.width};
+    const memory::dims before{op.padding.top, op.padding.left}, after{op.padding.bottom, op.padding.right};
+    const auto max = dnnl::algorithm::pooling_max;
+#if DNNL_VERSION_MAJOR >= 3
+    const memory::dims dilation{0, 0};
+    const auto desc = describe<Pool>(attributes(), kInference, max, map(in), map(out), strides, kernel,
+                                     dilation, before, after);
+#else
+    const auto desc = describe<Pool>(attributes(), kInference, max, map(in), map(out), strides, kernel, before, after);
+#endif
+    return compiled<Pool>(desc, {});
+  });
+}
+
+}  // namespace giemsa::onednn

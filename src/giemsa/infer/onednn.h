@@ -1,0 +1,49 @@
+#pragma once
+#include <optional>
+#include <span>
+
+#include "giemsa/graph/ops.h"
+#include "giemsa/infer/step.h"
+
+/// The only door to oneDNN (github.com/oneapi-src/oneDNN), versions 2.6 and 3. All maps are [H, W, C], one
+/// picture at a time; weights are packed once into the layout that oneDNN prefers, so that the caller's may
+/// go. Each function compiles one primitive and must be called under OneThread. They throw Internal when
+/// oneDNN refuses.
+namespace giemsa::onednn {
+
+/// While it lives, this thread's calls of oneDNN compile for and run on one thread. Results then do not
+/// depend on how many pictures other threads work on.
+class OneThread {
+ public:
+  OneThread();
+  ~OneThread();
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+
+ private:
+  int before_;
+};
+
+/// What a convolution or dense layer does to its result: output = activation(result + residual).
+struct Fusion {
+  bool adds_residual = false;  ///< `output` holds the residual beforehand
+  std::optional<Activation> activation = {};
+};
+
+/// weight: [O, C / groups, kh, kw], bias: [O].
+CompiledStep convolution(const Shape& in, const Shape& out, const ConvOp& op, std::span<const float> weight,
+                         std::span<const float> bias, const Fusion& fusion);
+
+/// Over the channels at every position. weight: [O, C], bias: [O].
+CompiledStep dense(const Shape& in, const Shape& out, std::span<const float> weight,
+                   std::span<const float> bias, const Fusion& fusion);
+
+/// weight, bias: [C].
+CompiledStep layer_norm(const Shape& shape, const LayerNormOp& op, std::span<const float> weight,
+                        std::span<const float> bias);
+
+CompiledStep activation(const Shape& shape, Activation kind);
+
+CompiledStep max_pool(const Shape& in, const Shape& out, const MaxPoolOp& op);
+
+}  // namespace giemsa::onednn

@@ -1,0 +1,25 @@
+#pragma once
+#include <array>
+#include <cstddef>
+#include <functional>
+
+namespace giemsa {
+
+/// Where one step of a network reads and writes within one thread's workspace. Maps are [H, W, C].
+struct Buffers {
+  std::array<float*, 2> inputs;  ///< the second only for additions
+  float* output;                 ///< holds the residual beforehand where the step adds one
+  std::byte* scratchpad;
+};
+
+/// A step's work once its buffers are known; run by the thread that owns them.
+using Call = std::function<void()>;
+
+/// A step made ready for this processor; read-only, shared by all threads, each of which binds it to its
+/// buffers.
+struct CompiledStep {
+  std::size_t scratchpad_bytes = 0;
+  std::function<Call(const Buffers&)> bind;
+};
+
+}  // namespace giemsa

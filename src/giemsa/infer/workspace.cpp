@@ -1,0 +1,39 @@
+#include "giemsa/infer/workspace.h"
+
+#include <algorithm>
+#include <new>
+
+namespace giemsa {
+
+namespace {
+constexpr std::align_val_t kAlignment{64};
+}
+
+void Workspace::Free::operator()(std::byte* memory) const { ::operator delete[](memory, kAlignment); }
+
+Workspace::Workspace(const Plan& plan, std::span<const CompiledStep> steps) {
+  std::size_t scratchpad_bytes = 0;
+  for (const CompiledStep& step : steps) scratchpad_bytes = std::max(scratchpad_bytes, step.scratchpad_bytes);
+  const std::size_t value_bytes = plan.workspace_size * sizeof(float);  // a multiple of kAlignment
+  memory_.reset(static_cast<std::byte*>(::operator new[](value_bytes + scratchpad_bytes, kAlignment)));
+
+  const auto values = reinterpret_cast<float*>(memory_.get());
+  const auto value_of = [&](int step) { return values + plan.steps[step].offset; };
+  for (std::size_t s = 1; s < plan.steps.size(); ++s) {
+    const std::vector<int>& inputs = plan.steps[s].inputs;
+    const Buffers buffers{{value_of(inputs.front()), value_of(inputs.back())},
+                          value_of(static_cast<int>(s)),
+                          memory_.get() + value_bytes};
+    calls_.push_back(steps[s - 1].bind(buffers));
+  }
+  input_ = value_of(0);
+  output_ = value_of(plan.output);
+}
+
+void Workspace::run(std::span<const float> image, std::span<float> out) {
+  std::ranges::copy(image, input_);
+  for (const Call& call : calls_) call();
+  std::copy_n(output_, out.size(), out.data());
+}
+
+}  // namespace giemsa

@@ -1,0 +1,119 @@
+#include "giemsa/run/config.h"
+
+#include <fmt/format.h>
+
+#include "giemsa/core/error.h"
+#include "giemsa/core/file.h"
+#include "giemsa/core/text.h"
+#include "giemsa/run/recipes.h"
+
+namespace giemsa {
+
+void describe(OptionVisitor& visit, DataOptions& o) {
+  visit.field("split", o.split,
+              {.doc = "A split.csv (path,label,split) to use; empty: the source's own split, or a seeded one."});
+  visit.field("ratios", o.ratios, {.doc = "Shares of train/val/test of a seeded split."});
+  visit.field("crop_px", o.crop_px,
+              {.doc = "Side of the centre square that is kept of a picture; 0: the largest that fits.",
+               .unit = "px", .min = 0, .max = 8192});
+  visit.field("input_px", o.input_px, {.doc = "Side of the network's input.", .unit = "px", .min = 4, .max = 4096});
+  visit.field("cache", o.cache,
+              {.doc = "Where decoded crops are kept: in memory, or in a mapped file of the run folder.",
+               .choices = {"memory", "file"}});
+}
+
+void describe(OptionVisitor& visit, NetworkOptions& o) {
+  visit.field("name", o.name, {.doc = "The network; `giemsa models` lists them."});
+  visit.field("weights", o.weights, {.doc = "A safetensors file to start from; empty: fresh weights."});
+  visit.field("dropout", o.dropout, {.doc = "Dropout before the last dense layer.", .min = 0, .max = 0.99});
+  visit.field("drop_path", o.drop_path,
+              {.doc = "Stochastic depth at the deepest block (ConvNeXt).", .min = 0, .max = 0.99});
+}
+
+void describe(OptionVisitor& visit, TrainOptions& o) {
+  visit.field("seed", o.seed, {.doc = "Names every random stream of the run.", .min = 0});
+  visit.field("batch", o.batch, {.doc = "Pictures per step.", .min = 2, .max = 65536});
+  visit.field("threads", o.threads, {.doc = "Threads that compute; 0: one per processor.", .min = 0, .max = 1024});
+  visit.field("loader_threads", o.loader_threads,
+              {.doc = "Threads that prepare batches ahead; 0: the computing threads do it between steps, which is "
+                      "faster on few processors.",
+               .min = 0, .max = 256});
+  visit.field("label_smoothing", o.label_smoothing,
+              {.doc = "Share of the target spread over all classes.", .min = 0, .max = 0.9});
+  visit.field("ema_decay", o.ema_decay,
+              {.doc = "Decay per step of the moving average of the weights, which is what is kept; 0: off.", .min = 0,
+               .max = 0.99999});
+  visit.field("patience", o.patience,
+              {.doc = "End a stage after this many epochs without a better validation figure; 0: never.",
+               .unit = "epochs", .min = 0});
+  visit.field("select", o.select,
+              {.doc = "The validation figure by which the best epoch is kept.", .choices = {"accuracy", "loss"}});
+}
+
+void describe(OptionVisitor& visit, StageOptions& o) {
+  visit.field("name", o.name, {.doc = "What the log calls it."});
+  visit.field("freeze", o.freeze,
+              {.doc = "What is not trained; a frozen backbone keeps its batch-norm statistics too.",
+               .choices = {"none", "backbone"}});
+  visit.field("epochs", o.epochs, {.doc = "Passes over the training part.", .min = 1, .max = 100000});
+  visit.field("lr", o.lr, {.doc = "Highest learning rate of AdamW.", .min = 0, .max = 10});
+  visit.field("final_lr_frac", o.final_lr_frac,
+              {.doc = "Share of lr at the end of the cosine.", .min = 0, .max = 1});
+  visit.field("warmup_epochs", o.warmup_epochs,
+              {.doc = "Linear warm-up before the cosine.", .unit = "epochs", .min = 0});
+  visit.field("weight_decay", o.weight_decay,
+              {.doc = "Decoupled weight decay; norms, biases and layer scales are spared.", .min = 0, .max = 10});
+  visit.field("beta1", o.beta1, {.doc = "AdamW's decay of the first moment.", .min = 0, .max = 0.99999});
+  visit.field("beta2", o.beta2, {.doc = "AdamW's decay of the second moment.", .min = 0, .max = 0.99999});
+}
+
+void describe(OptionVisitor& visit, Config& config) {
+  visit.group("data", config.data);
+  visit.group("model", config.model);
+  visit.group("augment", config.augment);
+  visit.group("train", config.train);
+  visit.list("stages", config.stages);
+}
+
+namespace {
+
+DescribeFunction describer(Config& config) {
+  return [&config](OptionVisitor& visit) { describe(visit, config); };
+}
+
+}  // namespace
+
+Config load_recipe(const std::string& name_or_file) {
+  Config config;
+  if (name_or_file.ends_with(".toml")) {
+    apply_toml(config, read_text(name_or_file, 1 << 20), name_or_file);
+    return config;
+  }
+  std::vector<std::string> names;
+  for (const Recipe& recipe : recipes()) {
+    names.emplace_back(recipe.name);
+    if (recipe.name != name_or_file) continue;
+    apply_toml(config, recipe.toml, fmt::format("recipe '{}'", name_or_file));
+    return config;
+  }
+  throw Error(ErrorKind::Usage, fmt::format("[recipe] there is no recipe '{}'", name_or_file),
+              suggest(name_or_file, names) + "; or a file ending in .toml");
+}
+
+void apply_toml(Config& config, std::string_view toml, const std::string& name) {
+  apply_toml(describer(config), toml, name);
+}
+
+void apply_setting(Config& config, std::string_view setting) { apply_setting(describer(config), setting); }
+
+std::string to_toml(const Config& config, bool with_docs) {
+  Config copy = config;
+  return to_toml(describer(copy), with_docs);
+}
+
+std::string config_markdown() {
+  Config config;
+  return to_markdown(describer(config));
+}
+
+}  // namespace giemsa

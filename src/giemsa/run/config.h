@@ -1,0 +1,77 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "giemsa/augment/options.h"
+#include "giemsa/core/options.h"
+
+namespace giemsa {
+
+// Every option of a training run, with its default. describe() in config.cpp says what each means;
+// docs/config.md is made from it.
+
+struct DataOptions {
+  std::string split;
+  std::string ratios = "81/9/10";
+  std::int64_t crop_px = 0;
+  std::int64_t input_px = 96;
+  std::string cache = "memory";
+};
+
+struct NetworkOptions {
+  std::string name = "mobilenet_v2";
+  std::string weights;
+  double dropout = 0.2;
+  double drop_path = 0;
+};
+
+struct TrainOptions {
+  std::int64_t seed = 1;
+  std::int64_t batch = 64;
+  std::int64_t threads = 0;
+  std::int64_t loader_threads = 0;
+  double label_smoothing = 0.1;
+  double ema_decay = 0.998;
+  std::int64_t patience = 0;
+  std::string select = "accuracy";
+};
+
+/// One stage of training: what is trained, for how long, how fast.
+struct StageOptions {
+  std::string name = "all";
+  std::string freeze = "none";
+  std::int64_t epochs = 8;
+  double lr = 1e-3;
+  double final_lr_frac = 0.01;
+  double warmup_epochs = 0.5;
+  double weight_decay = 0.02;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+};
+
+struct Config {
+  DataOptions data;
+  NetworkOptions model;
+  AugmentOptions augment;
+  TrainOptions train;
+  std::vector<StageOptions> stages = {StageOptions{}};
+};
+
+void describe(OptionVisitor& visit, DataOptions& options);
+void describe(OptionVisitor& visit, NetworkOptions& options);
+void describe(OptionVisitor& visit, TrainOptions& options);
+void describe(OptionVisitor& visit, StageOptions& options);
+void describe(OptionVisitor& visit, Config& config);
+
+/// The configuration of a recipe: a file ending in .toml, or a name of recipe_names(). Throws Usage.
+Config load_recipe(const std::string& name_or_file);
+/// Applies TOML text (a saved config.toml) over `config`; `name` stands in errors.
+void apply_toml(Config& config, std::string_view toml, const std::string& name);
+/// Applies "key=value".
+void apply_setting(Config& config, std::string_view setting);
+std::string to_toml(const Config& config, bool with_docs);
+/// docs/config.md: every option.
+std::string config_markdown();
+
+}  // namespace giemsa

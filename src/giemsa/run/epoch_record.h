@@ -1,0 +1,26 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace giemsa {
+
+/// What one epoch came to; a line of metrics.jsonl.
+struct EpochRecord {
+  std::int64_t epoch = 0;  ///< counted over all stages, from 1
+  std::string stage;
+  double lr = 0;           ///< at its last step
+  double train_loss = 0, train_accuracy = 0;
+  double val_loss = 0, val_accuracy = 0;
+  double images_per_second = 0;  ///< of training, augmentation included
+  double seconds = 0;            ///< validation included
+  bool best = false;             ///< the best so far, and kept as the model
+};
+
+/// One JSON object per line, replaced atomically.
+void write_metrics(const std::filesystem::path& jsonl, const std::vector<EpochRecord>& records);
+/// Throws Data, naming the line, when malformed.
+std::vector<EpochRecord> read_metrics(const std::filesystem::path& jsonl);
+
+}  // namespace giemsa

@@ -1,0 +1,42 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+
+#include "giemsa/train/adamw.h"
+#include "giemsa/train/batch_loader.h"
+#include "giemsa/train/figures.h"
+#include "giemsa/train/schedule.h"
+#include "giemsa/train/torch_network.h"
+
+namespace giemsa {
+
+/// What one pass over the training part works on and with.
+struct EpochWork {
+  const Graph& graph;
+  TorchParams& params;
+  const ForwardMode& mode;
+  AdamW& optimizer;
+  WeightAverage* average;           ///< null: none is kept
+  BatchLoader& loader;
+  CosineSchedule schedule;
+  double ema_decay, label_smoothing;
+  std::uint64_t seed;
+  std::int64_t epoch;               ///< over all stages, from 1; names the random streams
+  std::int64_t first_step;          ///< of the stage, for the schedule
+  std::int64_t& average_steps;
+};
+
+struct EpochOutcome {
+  Figures figures;
+  double last_rate = 0, images_per_second = 0;
+};
+
+/// One pass over the training part. stepped(step from 1, figures so far, images/s) after every step.
+/// Throws Data when the loss stops being a number.
+EpochOutcome train_epoch(EpochWork& work,
+                         const std::function<void(std::int64_t step, const Figures&, double rate)>& stepped);
+
+/// Loss (without smoothing) and accuracy on a part, as prediction sees it.
+Figures validate(const Graph& graph, const TorchParams& params, const LoaderSource& part, std::int64_t batch);
+
+}  // namespace giemsa

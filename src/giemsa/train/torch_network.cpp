@@ -1,0 +1,179 @@
+#include "giemsa/train/torch_network.h"
+
+#include <fmt/format.h>
+
+#include "giemsa/core/error.h"
+
+namespace giemsa {
+
+namespace {
+
+using torch::Tensor;
+
+/// One pass over the nodes. Values are dropped as soon as their last reader has run.
+class Pass {
+ public:
+  Pass(const Graph& graph, const TorchParams& params, const ForwardMode& mode)
+      : graph_(graph), params_(params), mode_(mode), values_(graph.nodes.size()), readers_(graph.nodes.size()) {
+    for (const Node& node : graph.nodes) {
+      for (const NodeId input : node.inputs) ++readers_[input];
+    }
+  }
+
+  Tensor run(const Tensor& images) {
+    values_[0] = images;
+    for (std::size_t id = 1; id < graph_.nodes.size(); ++id) {
+      node_ = static_cast<NodeId>(id);
+      values_[id] = std::visit(*this, graph_.nodes[id].op);
+      for (const NodeId input : graph_.nodes[id].inputs) {
+        if (--readers_[input] == 0) values_[input] = Tensor();
+      }
+    }
+    return values_[graph_.output].flatten(1);
+  }
+
+  // One operation each; x: [N, C, H, W] unless said otherwise.
+
+  Tensor operator()(const InputOp&) { throw Error(ErrorKind::Internal, "[train] a second input"); }
+
+  Tensor operator()(const ConvOp& op) {
+    Tensor x = input();
+    const Padding& pad = op.padding;
+    // The convolution pads symmetrically; what one side has more is added before.
+    const int rows = std::min(pad.top, pad.bottom), columns = std::min(pad.left, pad.right);
+    if (pad.top != pad.bottom || pad.left != pad.right) {
+      x = at::constant_pad_nd(x, {pad.left - columns, pad.right - columns, pad.top - rows, pad.bottom - rows});
+    }
+    return at::conv2d(x, param(0), op.bias ? param(1) : Tensor{}, {op.stride.height, op.stride.width},
+                      {rows, columns}, {1, 1}, op.groups);
+  }
+
+  Tensor operator()(const LinearOp& op) {
+    const Tensor x = input(), bias = op.bias ? param(1) : Tensor{};
+    if (node().shape.is_vector()) return at::linear(x.flatten(1), param(0), bias).unsqueeze(-1).unsqueeze(-1);
+    return at::linear(x.permute({0, 2, 3, 1}), param(0), bias).permute({0, 3, 1, 2});
+  }
+
+  Tensor operator()(const BatchNormOp& op) {
+    return at::batch_norm(input(), param(0), param(1), param(2), param(3), training(), op.momentum, op.epsilon,
+                          false);
+  }
+
+  Tensor operator()(const LayerNormOp& op) {
+    const Tensor x = input().permute({0, 2, 3, 1});  // contiguous, as the map lies channels-last
+    return at::layer_norm(x, {x.size(3)}, param(0), param(1), op.epsilon).permute({0, 3, 1, 2});
+  }
+
+  Tensor operator()(const LayerScaleOp&) { return input() * param(0).view({1, -1, 1, 1}); }
+
+  Tensor operator()(const ActivationOp& op) {
+    Tensor x = input();
+    switch (op.kind) {
+      case Activation::Relu: return overwritable() ? at::relu_(x) : at::relu(x);
+      case Activation::Relu6: return overwritable() ? at::hardtanh_(x, 0, 6) : at::hardtanh(x, 0, 6);
+      case Activation::Gelu: return at::gelu(x);
+    }
+    throw Error(ErrorKind::Internal, "[train] unknown activation");
+  }
+
+  Tensor operator()(const MaxPoolOp& op) {
+    Tensor x = input();
+    const Padding& pad = op.padding;
+    if (pad != Padding{}) {
+      x = at::constant_pad_nd(x, {pad.left, pad.right, pad.top, pad.bottom}, -std::numeric_limits<float>::infinity());
+    }
+    return at::max_pool2d(x, {op.kernel.height, op.kernel.width}, {op.stride.height, op.stride.width});
+  }
+
+  Tensor operator()(const GlobalAvgPoolOp&) { return input().mean({2, 3}, true); }
+  Tensor operator()(const AddOp&) { return input(0) + input(1); }
+  Tensor operator()(const FlattenOp&) {
+    return input().contiguous().flatten(1).unsqueeze(-1).unsqueeze(-1);
+  }
+  Tensor operator()(const DropoutOp& op) { return at::dropout(input(), op.rate, training()); }
+
+  Tensor operator()(const DropPathOp& op) {
+    const Tensor x = input();
+    if (!training()) return x;
+    const double keep = 1.0 - op.rate;
+    return x * (at::empty({x.size(0), 1, 1, 1}, x.options()).bernoulli_(keep) / keep);
+  }
+
+ private:
+  bool training() const {
+    return mode_.training && (mode_.frozen_nodes.empty() || !mode_.frozen_nodes[node_]);
+  }
+  const Node& node() const { return graph_.nodes[node_]; }
+  const Tensor& input(std::size_t i = 0) const { return values_[node().inputs[i]]; }
+  const Tensor& param(std::size_t i) const { return params_[node().params[i]]; }
+
+  /// Whether nobody else reads the input's memory: its maker keeps something else for the backward pass.
+  bool overwritable() const {
+    const NodeId from = node().inputs[0];
+    const Op& maker = graph_.nodes[from].op;
+    return readers_[from] == 1 && (std::holds_alternative<BatchNormOp>(maker) || std::holds_alternative<ConvOp>(maker) ||
+                                   std::holds_alternative<AddOp>(maker));
+  }
+
+  const Graph& graph_;
+  const TorchParams& params_;
+  const ForwardMode& mode_;
+  std::vector<Tensor> values_;
+  std::vector<int> readers_;
+  NodeId node_ = 0;
+};
+
+}  // namespace
+
+namespace {
+
+/// The host tensor's memory as a LibTorch tensor; only for reading.
+Tensor view(const HostTensor& host) {
+  return torch::from_blob(const_cast<float*>(host.data.get()), host.shape, torch::kFloat32);
+}
+
+}  // namespace
+
+TorchParams to_torch(const Graph& graph, const StateDict& weights) {
+  check_complete(graph, weights, "the given set of weights");
+  TorchParams params;
+  for (const Param& param : graph.params) {
+    const Tensor values = view(weights.at(param.name));
+    params.push_back(param.shape.size() == 4 ? values.clone(at::MemoryFormat::ChannelsLast) : values.clone());
+  }
+  return params;
+}
+
+StateDict to_state_dict(const Graph& graph, const TorchParams& params) {
+  StateDict weights;
+  for (std::size_t i = 0; i < params.size(); ++i) {
+    if (!params[i].defined()) continue;
+    const Tensor values = params[i].detach().contiguous();
+    weights[graph.params[i].name] = HostTensor::make(graph.params[i].shape, [&](std::span<float> out) {
+      std::copy_n(values.data_ptr<float>(), out.size(), out.data());
+    });
+  }
+  return weights;
+}
+
+void copy_named(const Graph& graph, const StateDict& values, TorchParams& params) {
+  const torch::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < params.size(); ++i) {
+    if (!params[i].defined()) continue;
+    const auto found = values.find(graph.params[i].name);
+    require(found != values.end() && found->second.shape == graph.params[i].shape, ErrorKind::Model,
+            fmt::format("[checkpoint] '{}' is missing or of another shape", graph.params[i].name));
+    params[i].copy_(view(found->second));
+  }
+}
+
+Tensor forward(const Graph& graph, const TorchParams& params, const Tensor& images, const ForwardMode& mode) {
+  return Pass(graph, params, mode).run(images);
+}
+
+Tensor as_images(float* nhwc, std::int64_t count, const Shape& shape) {
+  return torch::from_blob(nhwc, {count, shape.height, shape.width, shape.channels}, torch::kFloat32)
+      .permute({0, 3, 1, 2});
+}
+
+}  // namespace giemsa

@@ -1,0 +1,35 @@
+#pragma once
+#include <torch/torch.h>
+
+#include <vector>
+
+#include "giemsa/graph/graph.h"
+#include "giemsa/weights/state_dict.h"
+
+namespace giemsa {
+
+/// The values of a graph's parameters as LibTorch tensors, in the order of Graph::params.
+/// Convolution kernels lie channels-last, as the activations do.
+using TorchParams = std::vector<torch::Tensor>;
+
+TorchParams to_torch(const Graph& graph, const StateDict& weights);
+/// Copies to host memory, C order, by the parameters' names; undefined tensors are left out.
+StateDict to_state_dict(const Graph& graph, const TorchParams& params);
+/// The reverse, into tensors that exist: every defined tensor gets the values of its name.
+void copy_named(const Graph& graph, const StateDict& values, TorchParams& params);
+
+/// How a forward pass behaves where training and prediction differ.
+struct ForwardMode {
+  bool training = false;                ///< dropout, drop path; batch norm by the batch's own statistics
+  std::vector<char> frozen_nodes = {};  ///< [nodes]: those that act as in prediction all the same; empty: none
+};
+
+/// Runs the graph on LibTorch, with autograd where parameters ask for it.
+/// images: [N, 3, H, W], channels last → [N, K] logits.
+torch::Tensor forward(const Graph& graph, const TorchParams& params, const torch::Tensor& images,
+                      const ForwardMode& mode);
+
+/// images: [N, H, W, 3] f32 in host memory → [N, 3, H, W] channels last, sharing the memory.
+torch::Tensor as_images(float* nhwc, std::int64_t count, const Shape& shape);
+
+}  // namespace giemsa

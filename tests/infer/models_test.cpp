@@ -1,0 +1,46 @@
+// Every registered network against double precision; a new one is taken up by itself.
+
+#include <gtest/gtest.h>
+
+#include "giemsa/graph/layer_table.h"
+#include "giemsa/infer/native_executor.h"
+#include "giemsa/models/registry.h"
+#include "infer/random_network.h"
+#include "infer/reference_executor.h"
+
+namespace giemsa {
+namespace {
+
+constexpr double kTolerance = 1e-4;
+/// Beyond this the reference, a plain loop, takes more than a second or two per picture.
+constexpr std::int64_t kMostMultiplyAdds = 600'000'000;
+
+class Models : public ::testing::TestWithParam<ModelEntry> {};
+
+TEST_P(Models, AgreesWithDoublePrecision) {
+  const ModelEntry& model = GetParam();
+  const std::int64_t input_px = std::max(64, model.min_input_px);
+  const Graph graph = model.build({.classes = 8, .input_px = input_px, .dropout = 0.2, .drop_path = 0.1});
+  const std::int64_t multiply_adds = layer_table(graph).multiply_adds;
+  if (multiply_adds > kMostMultiplyAdds) {
+    GTEST_SKIP() << model.name << " needs " << multiply_adds << " multiply-adds at " << input_px
+                 << " px; the limit is " << kMostMultiplyAdds;
+  }
+  const StateDict weights = testing::random_weights(graph, 3);
+  const std::vector<float> image = testing::random_images(graph, 1, 4);
+  for (const NodeId until : {graph.features, graph.output}) {
+    const NativeExecutor network(graph, weights, until);
+    ASSERT_EQ(network.output_shape(), graph.nodes[until].shape);
+    std::vector<float> out(static_cast<std::size_t>(network.output_shape().size()));
+    network.run(image, 1, 1, out);
+    EXPECT_LE(testing::relative_error(out, testing::ReferenceExecutor(graph, weights).run(image, until)),
+              kTolerance)
+        << graph.nodes[until].name;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Infer, Models, ::testing::ValuesIn(model_registry().begin(), model_registry().end()),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+}  // namespace
+}  // namespace giemsa

@@ -1,0 +1,59 @@
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <vector>
+
+#include "giemsa/core/random.h"
+#include "giemsa/graph/graph.h"
+#include "giemsa/weights/state_dict.h"
+
+namespace giemsa::testing {
+
+/// Initial weights, except that norms, their statistics, biases and layer scales are drawn so that each of
+/// them matters to the result.
+inline StateDict random_weights(const Graph& graph, std::uint64_t seed) {
+  StateDict weights = initialise(graph, seed);
+  for (const Param& param : graph.params) {
+    if (param.kind == ParamKind::Weight) continue;
+    Random random({seed, fnv1a(param.name)});
+    weights[param.name] = HostTensor::make(param.shape, [&](std::span<float> values) {
+      for (float& value : values) {
+        switch (param.kind) {
+          case ParamKind::NormScale:
+          case ParamKind::RunningVar:
+            value = random.uniform(0.5f, 1.5f);
+            break;
+          case ParamKind::LayerScale:
+            value = random.uniform(0.1f, 0.4f);
+            break;
+          default:
+            value = random.uniform(-0.3f, 0.3f);
+        }
+      }
+    });
+  }
+  return weights;
+}
+
+/// `count` normalised pictures for the graph, [count, H, W, C].
+inline std::vector<float> random_images(const Graph& graph, std::size_t count, std::uint64_t seed) {
+  Random random({seed, fnv1a("images")});
+  std::vector<float> images(count * static_cast<std::size_t>(graph.input_shape().size()));
+  for (float& value : images) value = static_cast<float>(random.normal());
+  return images;
+}
+
+/// max |got - expected| / max |expected|; NaN counts as infinitely wrong.
+inline double relative_error(std::span<const float> got, std::span<const double> expected) {
+  if (got.size() != expected.size()) return INFINITY;
+  double difference = 0, largest = 0;
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    if (!std::isfinite(got[i])) return INFINITY;
+    difference = std::max(difference, std::abs(got[i] - expected[i]));
+    largest = std::max(largest, std::abs(expected[i]));
+  }
+  return difference / largest;
+}
+
+}  // namespace giemsa::testing
