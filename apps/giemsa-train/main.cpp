@@ -17,8 +17,11 @@ namespace {
 
 using namespace giemsa;
 
+constexpr const char* kDefaultRecipe = "transfer";
+
 struct Arguments {
-  std::string data, recipe = "transfer", out;
+  std::string data, out;
+  std::optional<std::string> recipe;
   std::vector<std::string> settings;
   std::string model, weights, split;
   std::optional<std::int64_t> seed;
@@ -27,7 +30,7 @@ struct Arguments {
 
 /// Defaults < recipe < flags, the short flags before --set.
 Config configure(const Arguments& args) {
-  Config config = load_recipe(args.recipe);
+  Config config = load_recipe(args.recipe.value_or(kDefaultRecipe));
   if (!args.model.empty()) config.model.name = args.model;
   if (!args.weights.empty()) config.model.weights = args.weights;
   if (!args.split.empty()) config.data.split = args.split;
@@ -47,19 +50,21 @@ class Talker {
                   if (done == total) decode_.finish();
                 },
             .stepped =
-                [this](std::int64_t epoch, std::int64_t step, std::int64_t steps, double loss, double accuracy,
-                       double rate) {
+                [this](std::int64_t epoch, std::int64_t step, std::int64_t steps, double loss,
+                       double accuracy, double rate) {
                   if (step == 1) bar_.emplace(fmt::format("Epoch {}", epoch), "steps");
                   bar_->update(step, steps,
-                               fmt::format("loss {:.3f}, accuracy {:.1f} %, {:.0f} images/s", loss, 100 * accuracy, rate));
+                               fmt::format("loss {:.3f}, accuracy {:.1f} %, {:.0f} images/s", loss,
+                                           100 * accuracy, rate));
                   if (step == steps) bar_->finish();
                 },
             .epoch_ended =
                 [](const EpochRecord& r) {
-                  say("epoch {} ({}): train loss {:.3f}, accuracy {:.2f} % | val loss {:.3f}, accuracy {:.2f} %{} | "
+                  say("epoch {} ({}): train loss {:.3f}, accuracy {:.2f} % | val loss {:.3f}, accuracy "
+                      "{:.2f} %{} | "
                       "{:.0f} images/s, {:.0f} s",
-                      r.epoch, r.stage, r.train_loss, 100 * r.train_accuracy, r.val_loss, 100 * r.val_accuracy,
-                      r.best ? " (best)" : "", r.images_per_second, r.seconds);
+                      r.epoch, r.stage, r.train_loss, 100 * r.train_accuracy, r.val_loss,
+                      100 * r.val_accuracy, r.best ? " (best)" : "", r.images_per_second, r.seconds);
                 }};
   }
 
@@ -70,9 +75,10 @@ class Talker {
 
 void run(const Arguments& args) {
   if (args.resume) {
-    require(args.settings.empty() && args.model.empty() && args.weights.empty() && args.split.empty() && !args.seed,
+    require(!args.recipe && args.settings.empty() && args.model.empty() && args.weights.empty() &&
+                args.split.empty() && !args.seed,
             ErrorKind::Usage, "[train] --resume goes on with the run's own configuration",
-            "leave out --set, --model, --weights, --split and --seed");
+            "leave out --recipe, --set, --model, --weights, --split and --seed");
   }
   const Config config = args.resume ? Config{} : configure(args);
   const auto source = open_source(args.data);
@@ -90,7 +96,7 @@ int main(int argc, char** argv) {
   CLI::App app("Train a network on a data set, and leave a run folder with the model.", "giemsa train");
   app.add_option("DATA", args.data, "Class folders, .npz or .csv manifest")->required();
   app.add_option("--recipe", args.recipe, "A recipe's name (giemsa config --list) or a .toml file")
-      ->capture_default_str();
+      ->default_str(kDefaultRecipe);
   app.add_option("--out", args.out, "The run folder to make")->required();
   app.add_option("--model", args.model, "The network (giemsa models lists them); same as --set model.name=…");
   app.add_option("--weights", args.weights, "safetensors to start from; same as --set model.weights=…");
@@ -98,10 +104,11 @@ int main(int argc, char** argv) {
   app.add_option("--seed", args.seed, "Same as --set train.seed=…");
   app.add_option("--set", args.settings, "key=value …: any option of giemsa config")->expected(1, -1);
   app.add_flag("--resume", args.resume, "Go on with the run in --out after its last finished epoch");
-  app.footer("Examples:\n"
-             "  giemsa train cells --recipe quickstart --out run\n"
-             "  giemsa train pbc --weights mobilenet_v2.safetensors --set data.crop_px=200 --out run\n"
-             "  giemsa train cells --out run --resume");
+  app.footer(
+      "Examples:\n"
+      "  giemsa train cells --recipe quickstart --out run\n"
+      "  giemsa train pbc --weights mobilenet_v2.safetensors --set data.crop_px=200 --out run\n"
+      "  giemsa train cells --out run --resume");
   app.callback([&] { run(args); });
   return run_program(app, argc, argv);
 }

@@ -4,10 +4,12 @@
 #include "giemsa/cli/program.h"
 
 int main(int argc, char** argv) {
-  CLI::App app("Classify blood-cell pictures: from a folder of cells to a measured, usable classifier.", "giemsa");
+  CLI::App app("Classify blood-cell pictures: from a folder of cells to a measured, usable classifier.",
+               "giemsa");
   app.require_subcommand(1);
-  app.footer("Start with:\n  giemsa synth cells\n  giemsa train cells --recipe quickstart --out run\n"
-             "  giemsa evaluate cells --model run --split test --out evaluation");
+  app.footer(
+      "Start with:\n  giemsa synth cells\n  giemsa train cells --recipe quickstart --out run\n"
+      "  giemsa evaluate cells --model run --split test --out evaluation");
   giemsa::add_synth_command(app);
   giemsa::add_inspect_command(app);
   giemsa::add_split_command(app);

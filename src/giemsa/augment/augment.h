@@ -8,6 +8,7 @@ namespace giemsa {
 
 /// A training view of a centre square: drawn geometry, resize, drawn colours, normalise.
 /// The same stream gives the same view.  out: [input_px, input_px, 3] f32.
-void augment(ImageView square, const AugmentOptions& options, const Preprocess& preprocess, Random& random, float* out);
+void augment(ImageView square, const AugmentOptions& options, const Preprocess& preprocess, Random& random,
+             float* out);
 
 }  // namespace giemsa

@@ -8,7 +8,7 @@ namespace giemsa {
 
 namespace {
 
-using Matrix = std::array<std::array<double, 4>, 3>;  // RGB → RGB, and a constant
+using Matrix = std::array<std::array<double, 4>, 3>;         // RGB → RGB, and a constant
 constexpr std::array<double, 3> kGrey{0.299, 0.587, 0.114};  // Rec. 601
 
 /// First `first`, then `then`.
@@ -93,7 +93,8 @@ ColourChange draw_colour(const AugmentOptions& options, Random& random) {
   return change;
 }
 
-void recolour_and_normalise(ImageView image, const ColourChange& change, const Preprocess& preprocess, float* out) {
+void recolour_and_normalise(ImageView image, const ColourChange& change, const Preprocess& preprocess,
+                            float* out) {
   const auto matrix = change.matrix(mean_rgb(image));
   std::array<float, 12> m;
   std::copy(matrix.begin(), matrix.end(), m.begin());

@@ -20,6 +20,7 @@ struct ColourChange {
 ColourChange draw_colour(const AugmentOptions& options, Random& random);
 
 /// The changed picture, cut to 0…255 and normalised in the same pass.  out: [H, W, 3] f32.
-void recolour_and_normalise(ImageView image, const ColourChange& change, const Preprocess& preprocess, float* out);
+void recolour_and_normalise(ImageView image, const ColourChange& change, const Preprocess& preprocess,
+                            float* out);
 
 }  // namespace giemsa

@@ -10,8 +10,8 @@ namespace giemsa {
 /// One drawn change of shape; all about the centre of the picture.
 struct Geometry {
   bool flip_horizontal = false, flip_vertical = false;
-  double angle_deg = 0;                 ///< counter-clockwise
-  double scale = 1;                     ///< above 1: the cell grows
+  double angle_deg = 0;  ///< counter-clockwise
+  double scale = 1;      ///< above 1: the cell grows
   double shift_x_frac = 0, shift_y_frac = 0;
 
   bool is_identity() const;
@@ -22,8 +22,9 @@ struct Geometry {
 
 Geometry draw_geometry(const AugmentOptions& options, Random& random);
 
-/// The square picture under the change, at side_px × side_px. What lies outside is mirrored in. Shrinking averages:
-/// the picture is sampled on a grid finer by a whole factor, then the cells of that grid are averaged.
+/// The square picture under the change, at side_px × side_px. What lies outside is mirrored in. Shrinking
+/// averages: the picture is sampled on a grid finer by a whole factor, then the cells of that grid are
+/// averaged.
 Image warp(ImageView square, const Geometry& geometry, int side_px);
 
 }  // namespace giemsa

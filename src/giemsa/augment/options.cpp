@@ -17,8 +17,9 @@ void describe(OptionVisitor& visit, AugmentOptions& o) {
               {.doc = "Stretch values about the mean grey by 1 ± up to this.", .min = 0, .max = 1});
   visit.field("saturation", o.saturation,
               {.doc = "Stretch colours about their grey by 1 ± up to this.", .min = 0, .max = 1});
-  visit.field("hue_deg", o.hue_deg,
-              {.doc = "Turn colours about the grey axis by up to this angle.", .unit = "deg", .min = 0, .max = 180});
+  visit.field(
+      "hue_deg", o.hue_deg,
+      {.doc = "Turn colours about the grey axis by up to this angle.", .unit = "deg", .min = 0, .max = 180});
 }
 
 }  // namespace giemsa

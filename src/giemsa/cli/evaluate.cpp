@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
+#include <numeric>
 #include <optional>
 
 #include "giemsa/cli/commands.h"
@@ -23,11 +24,12 @@ namespace fs = std::filesystem;
 namespace {
 
 struct Arguments {
-  std::string model, data, part = "all", split_file, out;
+  std::string model, data, part, split_file, out;
   int threads = 0;
 };
 
-/// The source's label numbers as the model's: matched by class name. Throws Data for a class that the model lacks.
+/// The source's label numbers as the model's: matched by class name. Throws Data for a class that the model
+/// lacks.
 std::vector<int> match_classes(const Source& source, const Classifier& classifier) {
   std::vector<int> match;
   for (const std::string& name : source.classes()) {
@@ -41,24 +43,50 @@ std::vector<int> match_classes(const Source& source, const Classifier& classifie
   return match;
 }
 
-/// The split that belongs to the evaluation: the given file, the run's own, or the source's.
-std::optional<Split> find_split(const Arguments& args, const Source& source) {
-  if (!args.split_file.empty()) return read_split(args.split_file, source);
-  if (args.part == "all") return std::nullopt;
-  const fs::path of_run = fs::path(args.model) / "split.csv";
-  return fs::exists(of_run) ? read_split(of_run, source) : official_split(source);
+/// The folder of the run that made the model, or "" when it does not lie in one.
+fs::path run_folder(const fs::path& model) {
+  for (const fs::path& folder : {model, model.lexically_normal().parent_path()}) {
+    if (fs::exists(folder / "config.toml") && fs::exists(folder / "split.csv")) return folder;
+  }
+  return {};
 }
 
-std::vector<std::size_t> choose_records(const Arguments& args, const Source& source,
-                                        const std::optional<Split>& split) {
-  std::vector<std::size_t> chosen;
-  if (args.part == "all") {
-    for (std::size_t i = 0; i < source.records().size(); ++i) chosen.push_back(i);
-  } else {
-    chosen = split->members(parse_part(args.part, "--split"));
+/// What is measured: some records, and the split that they are a part of, if any.
+struct Chosen {
+  std::string part;
+  std::optional<Split> split;
+  std::vector<std::size_t> records;
+};
+
+/// A model must not be measured on what it was trained on by accident: without --split, the test part (or
+/// else the validation part) of the run's own split, when the data are those of the run; all pictures
+/// otherwise.
+Chosen choose(const Arguments& args, const Source& source) {
+  Chosen chosen{args.part, std::nullopt, {}};
+  const fs::path run = run_folder(args.model);
+  if (!args.split_file.empty()) {
+    chosen.split = read_split(args.split_file, source);
+  } else if (!run.empty() && args.part != "all") {
+    try {
+      chosen.split = read_split(run / "split.csv", source);
+    } catch (const Error& error) {
+      if (!args.part.empty())
+        throw;  // a part was asked for, and the run's split does not know these pictures
+    }
+  } else if (!args.part.empty() && args.part != "all") {
+    chosen.split = official_split(source);
   }
-  require(!chosen.empty(), ErrorKind::Data, fmt::format("[evaluate] the part '{}' is empty", args.part),
-          "--split train, val, test or all");
+  if (chosen.part.empty()) {
+    chosen.part = !chosen.split ? "all" : chosen.split->members(Part::Test).empty() ? "val" : "test";
+  }
+  if (chosen.part == "all") {
+    chosen.records.resize(source.records().size());
+    std::iota(chosen.records.begin(), chosen.records.end(), std::size_t{0});
+  } else {
+    chosen.records = chosen.split->members(parse_part(chosen.part, "--split"));
+  }
+  require(!chosen.records.empty(), ErrorKind::Data,
+          fmt::format("[evaluate] the part '{}' is empty", chosen.part), "--split train, val, test or all");
   return chosen;
 }
 
@@ -82,10 +110,11 @@ Predictions collect(const Source& source, const Classifier& classifier, std::spa
 }
 
 void print_evaluation(const Evaluation& evaluation) {
-  fmt::print("{:<20} {:>9} {:>9} {:>9} {:>9} {:>8}\n", "class", "precision", "recall", "F1", "ROC AUC", "support");
+  fmt::print("{:<20} {:>9} {:>9} {:>9} {:>9} {:>8}\n", "class", "precision", "recall", "F1", "ROC AUC",
+             "support");
   const auto row = [](const ClassScores& s) {
-    fmt::print("{:<20} {:>9.4f} {:>9.4f} {:>9.4f} {:>9.4f} {:>8}\n", s.name, s.precision, s.recall, s.f1, s.roc_auc,
-               s.support);
+    fmt::print("{:<20} {:>9.4f} {:>9.4f} {:>9.4f} {:>9.4f} {:>8}\n", s.name, s.precision, s.recall, s.f1,
+               s.roc_auc, s.support);
   };
   for (const ClassScores& scores : evaluation.classes) row(scores);
   row(evaluation.macro);
@@ -105,12 +134,13 @@ std::vector<std::array<std::size_t, 3>> split_counts(const Split& split, const S
 }
 
 void evaluate_command(const Arguments& args) {
-  prepare_output_folder(args.out);
-  const fs::path out = args.out;
   const auto source = open_source(args.data);
   const Classifier classifier(read_model(args.model));
-  const std::optional<Split> split = find_split(args, *source);
-  const std::vector<std::size_t> records = choose_records(args, *source, split);
+  const Chosen chosen = choose(args, *source);
+  const std::vector<std::size_t>& records = chosen.records;
+  say("measuring {} pictures (part: {})", records.size(), chosen.part);
+  const fs::path out = args.out;
+  prepare_output_folder(out);
 
   ProgressBar bar("Evaluate");
   const Answers answers = classify_all(
@@ -125,7 +155,7 @@ void evaluate_command(const Arguments& args) {
                                                                  {"model", args.model},
                                                                  {"network", classifier.model().network},
                                                                  {"data", args.data},
-                                                                 {"part", args.part}};
+                                                                 {"part", chosen.part}};
   write_predictions(out / "predictions.csv", predictions);
   write_findings(out / "findings.csv", answers.findings);
   write_atomic(out / "evaluation.json", to_json(evaluation, context));
@@ -136,7 +166,7 @@ void evaluate_command(const Arguments& args) {
   }
   ReportInput report;
   report.title = fmt::format("{} on {}", classifier.model().network, fs::path(args.data).filename().string());
-  report.part = args.part;
+  report.part = chosen.part;
   report.evaluation = evaluation;
   report.predictions = predictions;
   report.picture = [&](std::size_t i) { return source->load(picture_of[i]); };
@@ -145,8 +175,8 @@ void evaluate_command(const Arguments& args) {
                  {"Input", fmt::format("{} px", classifier.model().preprocess.input_px)}};
   report.made = context;
   for (const auto& fact : classifier.model().facts) report.card.push_back(fact);
-  if (split) report.counts = split_counts(*split, *source, classifier);
-  const fs::path run = args.model;
+  if (chosen.split) report.counts = split_counts(*chosen.split, *source, classifier);
+  const fs::path run = run_folder(args.model);
   if (fs::exists(run / "metrics.jsonl")) report.epochs = read_metrics(run / "metrics.jsonl");
   if (fs::exists(run / "config.toml")) report.config_toml = read_text(run / "config.toml");
   write_report(out, report);
@@ -158,14 +188,19 @@ void evaluate_command(const Arguments& args) {
 
 void add_evaluate_command(CLI::App& app) {
   auto args = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("evaluate", "Measure a model on labelled pictures and write the report");
+  CLI::App* command =
+      app.add_subcommand("evaluate", "Measure a model on labelled pictures and write the report");
   command->add_option("DATA", args->data, "Class folders, .npz or .csv manifest")->required();
   command->add_option("--model", args->model, "A model folder, or a run folder of giemsa train")->required();
-  command->add_option("--split", args->part, "Which part of the split to measure: train, val, test, or all pictures")
-      ->check(CLI::IsMember({"train", "val", "test", "all"}))
-      ->capture_default_str();
-  command->add_option("--split-file", args->split_file, "A split.csv; default: the run's own, or the source's");
-  command->add_option("--out", args->out, "Folder for predictions.csv, evaluation.json and report.html")->required();
+  command
+      ->add_option("--split", args->part,
+                   "Which part to measure: train, val, test, or all pictures.\n"
+                   "Default: the test part of the run that made the model; all pictures of other data")
+      ->check(CLI::IsMember({"train", "val", "test", "all"}));
+  command->add_option("--split-file", args->split_file,
+                      "A split.csv; default: the run's own, or the source's");
+  command->add_option("--out", args->out, "Folder for predictions.csv, evaluation.json and report.html")
+      ->required();
   command->add_option("--threads", args->threads, "0: one per processor")->check(CLI::Range(0, 1024));
   command->footer("Example:\n  giemsa evaluate cells --model run --split test --out evaluation");
   command->callback([args] { evaluate_command(*args); });

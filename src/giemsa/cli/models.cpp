@@ -14,7 +14,7 @@ namespace {
 void list_models(const ModelOptions& options) {
   fmt::print("{:<20} {:>12} {:>14}  {}\n", "network", "parameters", "multiply-adds", "what");
   for (const ModelEntry& entry : model_registry()) {
-    const LayerTable table = layer_table(entry.build(options));
+    const LayerTable table = layer_table(build_model(entry.name, options));
     fmt::print("{:<20} {:>12} {:>14}  {}\n", entry.name, with_thousands(table.params),
                with_thousands(table.multiply_adds), entry.description);
   }
@@ -34,8 +34,9 @@ void show_model(const std::string& name, const ModelOptions& options) {
     fmt::print("{:>4}  {:<36} {:<14} {:<{}} {:>12} {:>14}\n", row.index, row.name, row.op, shape, 14 + signs,
                with_thousands(row.params), with_thousands(row.multiply_adds));
   }
-  fmt::print("\n{} parameters, {} of them trainable; {} multiply-adds for a picture\n", with_thousands(table.params),
-             with_thousands(table.trainable), with_thousands(table.multiply_adds));
+  fmt::print("\n{} parameters, {} of them trainable; {} multiply-adds for a picture\n",
+             with_thousands(table.params), with_thousands(table.trainable),
+             with_thousands(table.multiply_adds));
 }
 
 }  // namespace
@@ -47,11 +48,16 @@ void add_models_command(CLI::App& app) {
   };
   auto args = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("models", "List the networks, or show one layer by layer");
-  command->add_option("--classes", args->options.classes, "Classes to tell apart")->capture_default_str();
-  command->add_option("--size", args->options.input_px, "Side of the input, px")->capture_default_str();
+  command->add_option("--classes", args->options.classes, "Classes to tell apart")
+      ->check(CLI::Range(2, 10'000))
+      ->capture_default_str();
+  command->add_option("--size", args->options.input_px, "Side of the input, px")
+      ->check(CLI::Range(4, 4096))
+      ->capture_default_str();
   CLI::App* show = command->add_subcommand("show", "The layers of one network");
   show->add_option("NAME", args->name, "A name of the list")->required();
   show->fallthrough();
+  show->footer("Example:\n  giemsa models show mobilenet_v2 --size 224");
   command->footer("Examples:\n  giemsa models\n  giemsa models show mobilenet_v2 --size 224");
   command->callback([args, show] {
     if (show->parsed()) {

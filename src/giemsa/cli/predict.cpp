@@ -27,10 +27,13 @@ std::vector<std::string> find_pictures(const std::vector<std::string>& paths) {
       continue;
     }
     const std::size_t before = pictures.size();
-    for (const auto& entry : fs::recursive_directory_iterator(path, fs::directory_options::skip_permission_denied)) {
-      if (entry.is_regular_file() && has_image_extension(entry.path())) pictures.push_back(entry.path().string());
+    for (const auto& entry :
+         fs::recursive_directory_iterator(path, fs::directory_options::skip_permission_denied)) {
+      if (entry.is_regular_file() && has_image_extension(entry.path()))
+        pictures.push_back(entry.path().string());
     }
-    require(pictures.size() > before, ErrorKind::Data, fmt::format("[predict] there is no picture below {}", path),
+    require(pictures.size() > before, ErrorKind::Data,
+            fmt::format("[predict] there is no picture below {}", path),
             "pictures end in .jpg, .jpeg, .png, .bmp, .tif or .tiff");
     std::sort(pictures.begin() + static_cast<std::ptrdiff_t>(before), pictures.end());
   }
@@ -41,7 +44,8 @@ std::string best_class(const Classifier& classifier, std::span<const float> row)
   return classifier.classes()[std::max_element(row.begin(), row.end()) - row.begin()];
 }
 
-void print_csv(const Classifier& classifier, const std::vector<std::string>& pictures, const Answers& answers) {
+void print_csv(const Classifier& classifier, const std::vector<std::string>& pictures,
+               const Answers& answers) {
   const std::size_t classes = classifier.classes().size();
   std::vector<std::string> fields{"path", "predicted"};
   for (const std::string& name : classifier.classes()) fields.push_back("p_" + name);
@@ -57,7 +61,8 @@ void print_csv(const Classifier& classifier, const std::vector<std::string>& pic
   fmt::print("{}", text);
 }
 
-void print_json(const Classifier& classifier, const std::vector<std::string>& pictures, const Answers& answers) {
+void print_json(const Classifier& classifier, const std::vector<std::string>& pictures,
+                const Answers& answers) {
   const std::size_t classes = classifier.classes().size();
   nlohmann::ordered_json results = nlohmann::ordered_json::array(), failed = results;
   for (std::size_t i = 0; i < pictures.size(); ++i) {
@@ -93,7 +98,8 @@ void add_predict_command(CLI::App& app) {
       ->capture_default_str();
   command->add_option("--threads", args->threads, "0: one per processor")->check(CLI::Range(0, 1024));
   command->footer(
-      "Pictures that cannot be read are named on standard error; the others are answered. The exit code is 3 when\n"
+      "Pictures that cannot be read are named on standard error; the others are answered. The exit code is 3 "
+      "when\n"
       "none could be read.\n\nExample:\n  giemsa predict --model run cell.jpg more-cells/ > cells.csv");
   command->callback([args] {
     const std::vector<std::string> pictures = find_pictures(args->paths);
@@ -102,9 +108,11 @@ void add_predict_command(CLI::App& app) {
     const bool many = pictures.size() > 50;
     const Answers answers = classify_all(
         classifier, pictures.size(), [&](std::size_t i) { return read_image(pictures[i]); },
-        [&](std::size_t i) { return pictures[i]; }, args->threads, many ? bar.callback() : ProgressCallback());
+        [&](std::size_t i) { return pictures[i]; }, args->threads,
+        many ? bar.callback() : ProgressCallback());
     if (many) bar.finish();
-    args->format == "json" ? print_json(classifier, pictures, answers) : print_csv(classifier, pictures, answers);
+    args->format == "json" ? print_json(classifier, pictures, answers)
+                           : print_csv(classifier, pictures, answers);
     say_findings(answers.findings);
     require(answers.findings.size() < pictures.size(), ErrorKind::Data, "[predict] no picture could be read");
   });

@@ -17,10 +17,12 @@ void add_split_command(CLI::App& app) {
   CLI::App* command = app.add_subcommand("split", "Divide a data set into train, validation and test");
   command->add_option("DATA", args->data, "Class folders, .npz or .csv manifest")->required();
   command->add_option("--out", args->out, "The split.csv to write")->required();
-  command->add_option("--ratios", args->ratios, "Shares of train/val/test, or train/val")->capture_default_str();
+  command->add_option("--ratios", args->ratios, "Shares of train/val/test, or train/val")
+      ->capture_default_str();
   command->add_option("--seed", args->seed, "Other seeds divide otherwise")->capture_default_str();
-  command->footer("Stratified: the shares hold in every class.\n\nExample:\n"
-                  "  giemsa split cells --ratios 80/10/10 --seed 1 --out split.csv");
+  command->footer(
+      "Stratified: the shares hold in every class.\n\nExample:\n"
+      "  giemsa split cells --ratios 80/10/10 --seed 1 --out split.csv");
   command->callback([args] {
     const auto source = open_source(args->data);
     const Split split = make_split(*source, parse_ratios(args->ratios), args->seed);
@@ -28,7 +30,8 @@ void add_split_command(CLI::App& app) {
     fmt::print("{:<20} {:>8} {:>8} {:>8}\n", "class", "train", "val", "test");
     const auto counts = count_split(split, *source);
     for (std::size_t c = 0; c < counts.size(); ++c) {
-      fmt::print("{:<20} {:>8} {:>8} {:>8}\n", source->classes()[c], counts[c][0], counts[c][1], counts[c][2]);
+      fmt::print("{:<20} {:>8} {:>8} {:>8}\n", source->classes()[c], counts[c][0], counts[c][1],
+                 counts[c][2]);
     }
     say("{} records divided in {}", split.parts.size(), args->out);
   });

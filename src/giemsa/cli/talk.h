@@ -9,11 +9,11 @@
 
 namespace giemsa {
 
-/// A line for people, on stderr; stdout is for results.
+/// A line for people, on stderr; stdout is for results. A line that cannot be written is lost: no reason to
+/// stop work.
 template <class... Args>
 void say(fmt::format_string<Args...> format, Args&&... args) {
-  fmt::print(stderr, format, std::forward<Args>(args)...);
-  fmt::print(stderr, "\n");
+  std::fputs((fmt::format(format, std::forward<Args>(args)...) + "\n").c_str(), stderr);
 }
 
 /// Tells of broken pictures: how many, and the first few.

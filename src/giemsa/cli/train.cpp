@@ -1,4 +1,5 @@
-// `giemsa train …` hands over to the program giemsa-train, which links LibTorch; this one stays quick to start.
+// `giemsa train …` hands over to the program giemsa-train, which links LibTorch; this one stays quick to
+// start.
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -18,13 +19,15 @@ void add_train_command(CLI::App& app) {
   command->prefix_command();
   command->set_help_flag();
   command->callback([command] {
-    const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "giemsa-train";
+    const std::filesystem::path program =
+        std::filesystem::read_symlink("/proc/self/exe").parent_path() / "giemsa-train";
     std::vector<std::string> arguments = command->remaining();
     std::vector<char*> argv{const_cast<char*>("giemsa-train")};
     for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
     execv(program.c_str(), argv.data());
-    throw Error(ErrorKind::Usage, fmt::format("[train] cannot start {}: {}", program.string(), std::strerror(errno)),
+    throw Error(ErrorKind::Usage,
+                fmt::format("[train] cannot start {}: {}", program.string(), std::strerror(errno)),
                 "build giemsa with GIEMSA_TRAIN=ON (needs LibTorch)");
   });
 }

@@ -79,14 +79,16 @@ void ProgressBar::draw(bool last) {
                                           .first = first_,
                                           .elapsed_s = elapsed.count(),
                                           .last = last});
+  // Written with fputs, which does not throw: a full log is no reason to stop the work that it tells of.
   if (!terminal_) {
-    fmt::print(stderr, "{}\n", line);
+    std::fputs((line + "\n").c_str(), stderr);
     return;
   }
   constexpr int kCells = 24;
   const std::string cells = last ? std::string{} : progress_cells(done_, total_, kCells);
   // One column stays free: a full last column makes terminals wrap.
-  fmt::print(stderr, "\r\x1b[K{}{}", fit_columns(cells + line, terminal_columns() - 1), last ? "\n" : "");
+  const std::string shown = fit_columns(cells + line, terminal_columns() - 1);
+  std::fputs(fmt::format("\r\x1b[K{}{}", shown, last ? "\n" : "").c_str(), stderr);
   std::fflush(stderr);
 }
 

@@ -17,7 +17,8 @@ std::int64_t window_positions(std::int64_t n, int before, int after, int kernel,
   return room < 0 ? 0 : room / stride + 1;
 }
 
-Shape window_shape(const Shape& in, std::int64_t channels, Extent kernel, Extent stride, const Padding& padding) {
+Shape window_shape(const Shape& in, std::int64_t channels, Extent kernel, Extent stride,
+                   const Padding& padding) {
   return {channels, window_positions(in.height, padding.top, padding.bottom, kernel.height, stride.height),
           window_positions(in.width, padding.left, padding.right, kernel.width, stride.width)};
 }
@@ -36,32 +37,36 @@ GraphBuilder::Scope GraphBuilder::scope(int index) { return {*this, std::to_stri
 
 Value GraphBuilder::append(const LayerName& name, Op op, std::vector<NodeId> inputs, Shape shape) {
   const std::string full = prefix_ + name.name;
-  require(shape.size() > 0, ErrorKind::Model,
-          fmt::format("[graph] nothing is left of the picture at layer '{}' ({}): the input of {} is too small", full,
-                      op_name(op), to_string(graph_.nodes.front().shape)),
-          "a larger input_px");
+  require(
+      shape.size() > 0, ErrorKind::Model,
+      fmt::format("[graph] nothing is left of the picture at layer '{}' ({}): the input of {} is too small",
+                  full, op_name(op), to_string(graph_.nodes.front().shape)),
+      "a larger input_px");
   const auto id = static_cast<NodeId>(graph_.nodes.size());
   graph_.nodes.push_back({std::move(op), full, name.keras, std::move(inputs), shape, {}});
   return {id, shape};
 }
 
-void GraphBuilder::param(Value owner, std::string_view suffix, std::vector<std::int64_t> shape, ParamKind kind,
-                         Init init) {
+void GraphBuilder::param(Value owner, std::string_view suffix, std::vector<std::int64_t> shape,
+                         ParamKind kind, Init init) {
   Node& node = graph_.nodes[owner.node()];
   node.params.push_back(static_cast<int>(graph_.params.size()));
-  graph_.params.push_back({fmt::format("{}.{}", node.name, suffix), std::move(shape), kind, init, owner.node()});
+  graph_.params.push_back(
+      {fmt::format("{}.{}", node.name, suffix), std::move(shape), kind, init, owner.node()});
 }
 
-Value GraphBuilder::conv(const LayerName& name, Value x, std::int64_t out_channels, const ConvOptions& options) {
+Value GraphBuilder::conv(const LayerName& name, Value x, std::int64_t out_channels,
+                         const ConvOptions& options) {
   const auto [kernel, stride, given, groups, bias, init] = options;
   require(x.channels() % groups == 0 && out_channels % groups == 0, ErrorKind::Internal,
-          fmt::format("[graph] layer '{}{}': {} groups do not divide {} → {} channels", prefix_, name.name, groups,
-                      x.channels(), out_channels));
+          fmt::format("[graph] layer '{}{}': {} groups do not divide {} → {} channels", prefix_, name.name,
+                      groups, x.channels(), out_channels));
   const int half_h = (kernel.height - 1) / 2, half_w = (kernel.width - 1) / 2;
   const Padding padding = given.value_or(Padding{half_h, half_w, half_h, half_w});
   const Value y = append(name, ConvOp{out_channels, kernel, stride, padding, groups, bias}, {x.node()},
                          window_shape(x.shape(), out_channels, kernel, stride, padding));
-  const double fan_out = static_cast<double>(out_channels) * kernel.height * kernel.width / static_cast<double>(groups);
+  const double fan_out =
+      static_cast<double>(out_channels) * kernel.height * kernel.width / static_cast<double>(groups);
   const Init he{Init::Kind::Normal, static_cast<float>(std::sqrt(2.0 / fan_out))};
   param(y, "weight", {out_channels, x.channels() / groups, kernel.height, kernel.width}, ParamKind::Weight,
         init.value_or(he));
@@ -69,7 +74,8 @@ Value GraphBuilder::conv(const LayerName& name, Value x, std::int64_t out_channe
   return y;
 }
 
-Value GraphBuilder::linear(const LayerName& name, Value x, std::int64_t out_features, const LinearOptions& options) {
+Value GraphBuilder::linear(const LayerName& name, Value x, std::int64_t out_features,
+                           const LinearOptions& options) {
   Shape shape = x.shape();
   shape.channels = out_features;
   const Value y = append(name, LinearOp{out_features, options.bias}, {x.node()}, shape);

@@ -35,7 +35,7 @@ struct ConvOptions {
   std::optional<Padding> padding = {};  ///< default: (k - 1) / 2 on every side
   std::int64_t groups = 1;
   bool bias = false;
-  std::optional<Init> init = {};        ///< default: He normal over the fan-out (torchvision)
+  std::optional<Init> init = {};  ///< default: He normal over the fan-out (torchvision)
 };
 
 struct LinearOptions {
@@ -58,8 +58,8 @@ struct MaxPoolOptions {
   Padding padding = {};
 };
 
-/// Writes a Graph down, layer by layer, and infers every shape on the way. Throws Model, naming the layer, when an
-/// input is too small or shapes do not meet.
+/// Writes a Graph down, layer by layer, and infers every shape on the way. Throws Model, naming the layer,
+/// when an input is too small or shapes do not meet.
 ///
 ///     GraphBuilder g({3, 96, 96});
 ///     Value x = g.conv("conv", g.input(), 16, {.kernel = 3, .stride = 2});
@@ -105,7 +105,8 @@ class GraphBuilder {
 
  private:
   Value append(const LayerName& name, Op op, std::vector<NodeId> inputs, Shape shape);
-  void param(Value owner, std::string_view suffix, std::vector<std::int64_t> shape, ParamKind kind, Init init);
+  void param(Value owner, std::string_view suffix, std::vector<std::int64_t> shape, ParamKind kind,
+             Init init);
 
   Graph graph_;
   std::string prefix_;

@@ -24,30 +24,35 @@ Padding same_padding(const Shape& input, Extent kernel, Extent stride) {
 }
 
 std::string_view op_name(const Op& op) {
-  return std::visit(
-      Overloaded{
-          [](const InputOp&) { return "Input"; },
-          [](const ConvOp& conv) { return conv.groups == conv.out_channels && conv.groups > 1 ? "DepthwiseConv" : "Conv"; },
-          [](const LinearOp&) { return "Linear"; },
-          [](const BatchNormOp&) { return "BatchNorm"; },
-          [](const LayerNormOp&) { return "LayerNorm"; },
-          [](const LayerScaleOp&) { return "LayerScale"; },
-          [](const ActivationOp& activation) {
-            switch (activation.kind) {
-              case Activation::Relu: return "Relu";
-              case Activation::Relu6: return "Relu6";
-              case Activation::Gelu: return "Gelu";
-            }
-            return "Activation";
-          },
-          [](const MaxPoolOp&) { return "MaxPool"; },
-          [](const GlobalAvgPoolOp&) { return "GlobalAvgPool"; },
-          [](const AddOp&) { return "Add"; },
-          [](const FlattenOp&) { return "Flatten"; },
-          [](const DropoutOp&) { return "Dropout"; },
-          [](const DropPathOp&) { return "DropPath"; },
-      },
-      op);
+  return std::visit(Overloaded{
+                        [](const InputOp&) { return "Input"; },
+                        [](const ConvOp& conv) {
+                          return conv.groups == conv.out_channels && conv.groups > 1 ? "DepthwiseConv"
+                                                                                     : "Conv";
+                        },
+                        [](const LinearOp&) { return "Linear"; },
+                        [](const BatchNormOp&) { return "BatchNorm"; },
+                        [](const LayerNormOp&) { return "LayerNorm"; },
+                        [](const LayerScaleOp&) { return "LayerScale"; },
+                        [](const ActivationOp& activation) {
+                          switch (activation.kind) {
+                            case Activation::Relu:
+                              return "Relu";
+                            case Activation::Relu6:
+                              return "Relu6";
+                            case Activation::Gelu:
+                              return "Gelu";
+                          }
+                          return "Activation";
+                        },
+                        [](const MaxPoolOp&) { return "MaxPool"; },
+                        [](const GlobalAvgPoolOp&) { return "GlobalAvgPool"; },
+                        [](const AddOp&) { return "Add"; },
+                        [](const FlattenOp&) { return "Flatten"; },
+                        [](const DropoutOp&) { return "Dropout"; },
+                        [](const DropPathOp&) { return "DropPath"; },
+                    },
+                    op);
 }
 
 std::int64_t Param::size() const {

@@ -28,11 +28,11 @@ struct Init {
 
 /// A named tensor of a network, without its values.
 struct Param {
-  std::string name;                 ///< as in the published state dict, e.g. "features.0.0.weight"
+  std::string name;  ///< as in the published state dict, e.g. "features.0.0.weight"
   std::vector<std::int64_t> shape;
   ParamKind kind;
   Init init;
-  int node;                         ///< the node that owns it
+  int node;  ///< the node that owns it
 
   std::int64_t size() const;
 };
@@ -42,15 +42,15 @@ using NodeId = int;
 /// One operation of a network.
 struct Node {
   Op op;
-  std::string name;             ///< unique, e.g. "features.0.0"
-  std::string keras_name;       ///< the layer's name in Keras; "" where Keras has no such layer
-  std::vector<NodeId> inputs;   ///< earlier nodes
-  Shape shape;                  ///< of its output
-  std::vector<int> params;      ///< numbers into Graph::params, in the order of ops.h
+  std::string name;            ///< unique, e.g. "features.0.0"
+  std::string keras_name;      ///< the layer's name in Keras; "" where Keras has no such layer
+  std::vector<NodeId> inputs;  ///< earlier nodes
+  Shape shape;                 ///< of its output
+  std::vector<int> params;     ///< numbers into Graph::params, in the order of ops.h
 };
 
-/// A network as data: nodes in execution order, each reading earlier ones. Built by GraphBuilder, one plain function
-/// per family; read by the executors, the layer table and the exporters.
+/// A network as data: nodes in execution order, each reading earlier ones. Built by GraphBuilder, one plain
+/// function per family; read by the executors, the layer table and the exporters.
 struct Graph {
   std::vector<Node> nodes;
   std::vector<Param> params;

@@ -16,8 +16,8 @@ LayerTable layer_table(const Graph& graph) {
   LayerTable table;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const Node& node = graph.nodes[i];
-    LayerRow row{static_cast<int>(i), node.name, std::string(op_name(node.op)), node.shape, 0,
-                 multiply_adds(graph, node)};
+    LayerRow row{static_cast<int>(i), node.name, std::string(op_name(node.op)),
+                 node.shape,          0,         multiply_adds(graph, node)};
     for (const int p : node.params) {
       const Param& param = graph.params[p];
       row.params += param.size();

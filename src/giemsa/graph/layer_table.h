@@ -11,15 +11,15 @@ namespace giemsa {
 struct LayerRow {
   int index;
   std::string name, op;
-  Shape shape;                    ///< of the output
-  std::int64_t params;            ///< running statistics included, as Keras counts
-  std::int64_t multiply_adds;     ///< for one picture; convolutions and dense layers only
+  Shape shape;                 ///< of the output
+  std::int64_t params;         ///< running statistics included, as Keras counts
+  std::int64_t multiply_adds;  ///< for one picture; convolutions and dense layers only
 };
 
 struct LayerTable {
   std::vector<LayerRow> rows;
   std::int64_t params = 0;
-  std::int64_t trainable = 0;     ///< params without running statistics
+  std::int64_t trainable = 0;  ///< params without running statistics
   std::int64_t multiply_adds = 0;
 };
 

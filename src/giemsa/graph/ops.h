@@ -67,7 +67,8 @@ struct DropoutOp {
   float rate;
 };
 
-/// Training only: zeroes whole pictures of a residual branch (stochastic depth, arXiv 1603.09382), scaled alike.
+/// Training only: zeroes whole pictures of a residual branch (stochastic depth, arXiv 1603.09382), scaled
+/// alike.
 struct DropPathOp {
   float rate;
 };

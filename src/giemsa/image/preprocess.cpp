@@ -6,6 +6,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "giemsa/core/error.h"
+#include "giemsa/image/opencv_threads.h"
 
 namespace giemsa {
 namespace {
@@ -27,9 +28,7 @@ Image crop_and_resize(ImageView picture, const Preprocess& preprocess) {
   require(picture.width > 0 && picture.height > 0, ErrorKind::Internal, "[preprocess] the picture is empty");
   require(preprocess.input_px > 0 && preprocess.input_px <= kMaxInputPx, ErrorKind::Usage,
           fmt::format("[preprocess] input_px is {}; 1 to {} is expected", preprocess.input_px, kMaxInputPx));
-  // Threads belong to the callers, who work on many pictures at once.
-  static const bool single_threaded = (cv::setNumThreads(1), true);
-  static_cast<void>(single_threaded);
+  keep_opencv_single_threaded();
 
   const ImageView square = centre_square(picture, preprocess);
   const int side = static_cast<int>(preprocess.input_px);

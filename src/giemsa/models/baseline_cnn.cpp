@@ -22,8 +22,9 @@ Value conv_relu_pool(GraphBuilder& g, Value x, std::int64_t out_channels) {
 }
 
 Value dense(GraphBuilder& g, const char* name, Value x, std::int64_t out_features) {
-  return g.linear(name, x, out_features,
-                  {.init = glorot_uniform(static_cast<double>(x.channels()), static_cast<double>(out_features))});
+  return g.linear(
+      name, x, out_features,
+      {.init = glorot_uniform(static_cast<double>(x.channels()), static_cast<double>(out_features))});
 }
 
 }  // namespace

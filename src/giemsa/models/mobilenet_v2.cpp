@@ -29,7 +29,8 @@ struct Writer {
   }
 
   /// Expand t times, filter depthwise, project; added to the input where the shapes allow.
-  Value inverted_residual(Value x, std::int64_t out_channels, int stride, int expansion, const std::string& keras) {
+  Value inverted_residual(Value x, std::int64_t out_channels, int stride, int expansion,
+                          const std::string& keras) {
     const Value input = x;
     const std::int64_t hidden = x.channels() * expansion;
     {
@@ -37,7 +38,8 @@ struct Writer {
       int index = 0;
       if (expansion != 1) {
         auto expand = g.scope(index++);
-        x = conv_bn_relu6(x, hidden, {.kernel = 1}, keras + "_expand", keras + "_expand_BN", keras + "_expand_relu");
+        x = conv_bn_relu6(x, hidden, {.kernel = 1}, keras + "_expand", keras + "_expand_BN",
+                          keras + "_expand_relu");
       }
       {
         auto depthwise = g.scope(index++);

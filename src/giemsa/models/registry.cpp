@@ -23,10 +23,10 @@ Graph convnext(const ModelOptions& options) {
 constexpr std::string_view kMobileNetV2 = "arXiv 1801.04381", kConvNext = "arXiv 2201.03545";
 
 constexpr ModelEntry kRegistry[] = {
-    {"baseline_cnn", "two convolutions and two dense layers, from scratch (report DL Bois)", "", kHalf, kHalf, 4,
-     build_baseline_cnn},
-    {"mobilenet_v2", "MobileNetV2 1.0, torchvision's padding and epsilon", kMobileNetV2, kImageNetMean, kImageNetStd,
-     32, [](const ModelOptions& o) { return build_mobilenet_v2(o, Flavour::Torchvision); }},
+    {"baseline_cnn", "two convolutions and two dense layers, from scratch (report DL Bois)", "", kHalf, kHalf,
+     4, build_baseline_cnn},
+    {"mobilenet_v2", "MobileNetV2 1.0, torchvision's padding and epsilon", kMobileNetV2, kImageNetMean,
+     kImageNetStd, 32, [](const ModelOptions& o) { return build_mobilenet_v2(o, Flavour::Torchvision); }},
     {"mobilenet_v2_keras", "MobileNetV2 1.0, Keras' padding and epsilon", kMobileNetV2, kHalf, kHalf, 32,
      [](const ModelOptions& o) { return build_mobilenet_v2(o, Flavour::Keras); }},
     {"convnext_atto", "ConvNeXt, 40 channels (timm)", kConvNext, kImageNetMean, kImageNetStd, 32,
@@ -42,7 +42,8 @@ constexpr ModelEntry kRegistry[] = {
     {"convnext_base", "ConvNeXt-B", kConvNext, kImageNetMean, kImageNetStd, 32, convnext<3, 3, 27, 3, 128>},
     {"convnext_large", "ConvNeXt-L (report AXON)", kConvNext, kImageNetMean, kImageNetStd, 32,
      convnext<3, 3, 27, 3, 192>},
-    {"convnext_xlarge", "ConvNeXt-XL", kConvNext, kImageNetMean, kImageNetStd, 32, convnext<3, 3, 27, 3, 256>},
+    {"convnext_xlarge", "ConvNeXt-XL", kConvNext, kImageNetMean, kImageNetStd, 32,
+     convnext<3, 3, 27, 3, 256>},
 };
 
 }  // namespace

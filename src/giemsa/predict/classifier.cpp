@@ -24,7 +24,8 @@ std::vector<float> Classifier::classify(ImageView picture) const {
   return probabilities;
 }
 
-Answers classify_all(const Classifier& classifier, std::size_t count, const std::function<Image(std::size_t)>& load,
+Answers classify_all(const Classifier& classifier, std::size_t count,
+                     const std::function<Image(std::size_t)>& load,
                      const std::function<std::string(std::size_t)>& name, int threads,
                      const ProgressCallback& progress) {
   const std::size_t classes = classifier.classes().size();
@@ -38,7 +39,8 @@ Answers classify_all(const Classifier& classifier, std::size_t count, const std:
       answers.readable[i] = true;
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::Data && error.kind() != ErrorKind::Io) throw;
-      findings[i] = Finding{name(i), error.kind() == ErrorKind::Data ? "corrupt" : "unreadable", error.message()};
+      findings[i] =
+          Finding{name(i), error.kind() == ErrorKind::Data ? "corrupt" : "unreadable", error.message()};
     }
     if (progress) progress(++done, count);
   });

@@ -38,10 +38,11 @@ struct Answers {
   std::vector<Finding> findings;     ///< the pictures that could not be read, in order
 };
 
-/// Loads and classifies `count` pictures on `threads` threads (0: one per processor), one picture per thread at a
-/// time. load(i) is called once for each i, from any thread; where it throws Data or Io the picture becomes a finding
-/// named name(i).
-Answers classify_all(const Classifier& classifier, std::size_t count, const std::function<Image(std::size_t)>& load,
+/// Loads and classifies `count` pictures on `threads` threads (0: one per processor), one picture per thread
+/// at a time. load(i) is called once for each i, from any thread; where it throws Data or Io the picture
+/// becomes a finding named name(i).
+Answers classify_all(const Classifier& classifier, std::size_t count,
+                     const std::function<Image(std::size_t)>& load,
                      const std::function<std::string(std::size_t)>& name, int threads,
                      const ProgressCallback& progress);
 

@@ -10,13 +10,17 @@
 namespace giemsa {
 
 void describe(OptionVisitor& visit, DataOptions& o) {
-  visit.field("split", o.split,
-              {.doc = "A split.csv (path,label,split) to use; empty: the source's own split, or a seeded one."});
+  visit.field(
+      "split", o.split,
+      {.doc = "A split.csv (path,label,split) to use; empty: the source's own split, or a seeded one."});
   visit.field("ratios", o.ratios, {.doc = "Shares of train/val/test of a seeded split."});
   visit.field("crop_px", o.crop_px,
               {.doc = "Side of the centre square that is kept of a picture; 0: the largest that fits.",
-               .unit = "px", .min = 0, .max = 8192});
-  visit.field("input_px", o.input_px, {.doc = "Side of the network's input.", .unit = "px", .min = 4, .max = 4096});
+               .unit = "px",
+               .min = 0,
+               .max = 8192});
+  visit.field("input_px", o.input_px,
+              {.doc = "Side of the network's input.", .unit = "px", .min = 4, .max = 4096});
   visit.field("cache", o.cache,
               {.doc = "Where decoded crops are kept: in memory, or in a mapped file of the run folder.",
                .choices = {"memory", "file"}});
@@ -33,21 +37,27 @@ void describe(OptionVisitor& visit, NetworkOptions& o) {
 void describe(OptionVisitor& visit, TrainOptions& o) {
   visit.field("seed", o.seed, {.doc = "Names every random stream of the run.", .min = 0});
   visit.field("batch", o.batch, {.doc = "Pictures per step.", .min = 2, .max = 65536});
-  visit.field("threads", o.threads, {.doc = "Threads that compute; 0: one per processor.", .min = 0, .max = 1024});
-  visit.field("loader_threads", o.loader_threads,
-              {.doc = "Threads that prepare batches ahead; 0: the computing threads do it between steps, which is "
-                      "faster on few processors.",
-               .min = 0, .max = 256});
+  visit.field("threads", o.threads,
+              {.doc = "Threads that compute; 0: one per processor.", .min = 0, .max = 1024});
+  visit.field(
+      "loader_threads", o.loader_threads,
+      {.doc = "Threads that prepare batches ahead; 0: the computing threads do it between steps, which is "
+              "faster on few processors.",
+       .min = 0,
+       .max = 256});
   visit.field("label_smoothing", o.label_smoothing,
               {.doc = "Share of the target spread over all classes.", .min = 0, .max = 0.9});
   visit.field("ema_decay", o.ema_decay,
-              {.doc = "Decay per step of the moving average of the weights, which is what is kept; 0: off.", .min = 0,
+              {.doc = "Decay per step of the moving average of the weights, which is what is kept; 0: off.",
+               .min = 0,
                .max = 0.99999});
   visit.field("patience", o.patience,
               {.doc = "End a stage after this many epochs without a better validation figure; 0: never.",
-               .unit = "epochs", .min = 0});
-  visit.field("select", o.select,
-              {.doc = "The validation figure by which the best epoch is kept.", .choices = {"accuracy", "loss"}});
+               .unit = "epochs",
+               .min = 0});
+  visit.field(
+      "select", o.select,
+      {.doc = "The validation figure by which the best epoch is kept.", .choices = {"accuracy", "loss"}});
 }
 
 void describe(OptionVisitor& visit, StageOptions& o) {
@@ -61,8 +71,9 @@ void describe(OptionVisitor& visit, StageOptions& o) {
               {.doc = "Share of lr at the end of the cosine.", .min = 0, .max = 1});
   visit.field("warmup_epochs", o.warmup_epochs,
               {.doc = "Linear warm-up before the cosine.", .unit = "epochs", .min = 0});
-  visit.field("weight_decay", o.weight_decay,
-              {.doc = "Decoupled weight decay; norms, biases and layer scales are spared.", .min = 0, .max = 10});
+  visit.field(
+      "weight_decay", o.weight_decay,
+      {.doc = "Decoupled weight decay; norms, biases and layer scales are spared.", .min = 0, .max = 10});
   visit.field("beta1", o.beta1, {.doc = "AdamW's decay of the first moment.", .min = 0, .max = 0.99999});
   visit.field("beta2", o.beta2, {.doc = "AdamW's decay of the second moment.", .min = 0, .max = 0.99999});
 }

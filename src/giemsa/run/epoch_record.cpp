@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -27,6 +28,15 @@ void for_each_field(Record& record, Visit visit) {
   visit("best", record.best);
 }
 
+/// JSON has no NaN; it is written as null.
+void read_field(const nlohmann::json& value, double& field) {
+  field = value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
+}
+template <class Field>
+void read_field(const nlohmann::json& value, Field& field) {
+  value.get_to(field);
+}
+
 }  // namespace
 
 void write_metrics(const std::filesystem::path& jsonl, const std::vector<EpochRecord>& records) {
@@ -43,11 +53,13 @@ std::vector<EpochRecord> read_metrics(const std::filesystem::path& jsonl) {
   std::vector<EpochRecord> records;
   std::istringstream lines(read_text(jsonl));
   for (std::string text; std::getline(lines, text);) {
+    EpochRecord& record = records.emplace_back();
     try {
       const auto line = nlohmann::json::parse(text);
-      for_each_field(records.emplace_back(), [&](const char* key, auto& field) { line.at(key).get_to(field); });
+      for_each_field(record, [&](const char* key, auto& field) { read_field(line.at(key), field); });
     } catch (const nlohmann::json::exception& error) {
-      throw Error(ErrorKind::Data, fmt::format("[metrics] {} line {}: {}", jsonl.string(), records.size(), error.what()));
+      throw Error(ErrorKind::Data,
+                  fmt::format("[metrics] {} line {}: {}", jsonl.string(), records.size(), error.what()));
     }
   }
   return records;

@@ -10,7 +10,7 @@ namespace giemsa {
 struct EpochRecord {
   std::int64_t epoch = 0;  ///< counted over all stages, from 1
   std::string stage;
-  double lr = 0;           ///< at its last step
+  double lr = 0;  ///< at its last step
   double train_loss = 0, train_accuracy = 0;
   double val_loss = 0, val_accuracy = 0;
   double images_per_second = 0;  ///< of training, augmentation included

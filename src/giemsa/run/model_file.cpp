@@ -1,14 +1,16 @@
 #include "giemsa/run/model_file.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <stdio.h>  // renameat2
-#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cmath>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
@@ -62,12 +64,23 @@ std::string card(const Model& model) {
   text +=
       "\n## Use and limits\n\n"
       "For research. Not a medical device: a person who can read smears decides.\n"
-      "The figures above hold for pictures like those that it was trained on; another microscope, stain or way of\n"
+      "The figures above hold for pictures like those that it was trained on; another microscope, stain or "
+      "way of\n"
       "cropping can change them much.\n";
   return text;
 }
 
-/// Puts `fresh` where `folder` is, in one step where the file system can, and removes what was there.
+/// Removes a folder at the end of its life: the new model where it could not be finished, the old one once
+/// replaced.
+struct FolderRemover {
+  fs::path folder;
+  ~FolderRemover() {
+    std::error_code ignored;  // a destructor has nobody to tell
+    fs::remove_all(folder, ignored);
+  }
+};
+
+/// Puts `fresh` where `folder` is, in one step where the file system can; `fresh` then holds what was there.
 void swap_in(const fs::path& fresh, const fs::path& folder) {
   if (!fs::exists(folder)) {
     fs::rename(fresh, folder);
@@ -82,9 +95,7 @@ void swap_in(const fs::path& fresh, const fs::path& folder) {
     fs::rename(folder, aside);
     fs::rename(fresh, folder);
     fs::remove_all(aside);
-    return;
   }
-  fs::remove_all(fresh);
 }
 
 class ModelReader {
@@ -111,7 +122,10 @@ class ModelReader {
       preprocess.at("mean").get_to(model.preprocess.mean);
       preprocess.at("std").get_to(model.preprocess.std);
       json.at("classes").get_to(model.classes);
-      for (const auto& [key, value] : json.at("facts").items()) model.facts.emplace_back(key, value);
+      check(json.at("facts").is_object(), "model.json: facts is not an object");
+      for (const auto& [key, value] : json.at("facts").items()) {
+        model.facts.emplace_back(key, value.get<std::string>());
+      }
     } catch (const nlohmann::json::exception& error) {
       check(false, fmt::format("model.json: {}", error.what()));
     }
@@ -120,26 +134,69 @@ class ModelReader {
           fmt::format("{} class names for {} classes", model.classes.size(), model.options.classes));
     check(model.preprocess.input_px == model.options.input_px && model.preprocess.crop_px >= 0,
           "the sizes of preprocessing and network differ");
+    for (const float m : model.preprocess.mean) check(std::isfinite(m), "mean must be finite");
     for (const float s : model.preprocess.std) check(std::isfinite(s) && s > 0, "std must be positive");
     const fs::path weights = folder_ / "weights.safetensors";
+    check(fs::exists(weights), "weights.safetensors is missing");
     model.weights = read_safetensors(weights).tensors;
-    check_complete(model.graph(), model.weights, weights.string());
+    check_complete(graph_of(model), model.weights, weights.string());
     return model;
   }
 
  private:
+  /// A network or options that giemsa does not know are a fault of the file here, not of the command line.
+  Graph graph_of(const Model& model) const {
+    try {
+      return model.graph();
+    } catch (const Error& error) {
+      throw Error(ErrorKind::Model, fmt::format("[model] {}: {}", folder_.string(), error.message()));
+    }
+  }
+
   void check(bool condition, const std::string& what) const {
     require(condition, ErrorKind::Model, fmt::format("[model] {}: {}", folder_.string(), what));
   }
   fs::path folder_;
 };
 
+/// What tells one folder at a path from the next: replacing it gives another.
+struct FolderIdentity {
+  explicit FolderIdentity(const fs::path& folder) { exists = ::stat(folder.c_str(), &status) == 0; }
+  bool operator==(const FolderIdentity& other) const {
+    const auto key = [](const struct stat& s) {
+      return std::tuple(s.st_dev, s.st_ino, s.st_mtim.tv_sec, s.st_mtim.tv_nsec);
+    };
+    return exists == other.exists && key(status) == key(other.status);
+  }
+  bool exists;
+  struct stat status {};
+};
+
+/// Reads the folder again where write_model replaced it between its files.
+Model read_unmixed(const fs::path& folder) {
+  for (;;) {
+    const FolderIdentity before(folder);
+    try {
+      Model model = ModelReader(folder).read();
+      if (FolderIdentity(folder) == before) return model;
+    } catch (const Error&) {
+      if (FolderIdentity(folder) == before) throw;
+    }
+  }
+}
+
 }  // namespace
 
 Graph Model::graph() const { return build_model(network, options); }
 
-void write_model(const fs::path& folder, const Model& model) {
+void write_model(const fs::path& path, const Model& model) {
+  for (const std::string& name : model.classes) {
+    require(is_utf8(name), ErrorKind::Data, fmt::format("[model] class name '{}' is not UTF-8", name),
+            "rename the class");
+  }
+  const fs::path folder = path.has_filename() ? path : path.parent_path();  // "name.giemsa/" has none
   const fs::path fresh = folder.string() + ".new";
+  const FolderRemover remover{fresh};
   try {
     fs::remove_all(fresh);
     prepare_output_folder(fresh);
@@ -148,13 +205,14 @@ void write_model(const fs::path& folder, const Model& model) {
     write_atomic(fresh / "card.md", card(model));
     swap_in(fresh, folder);
   } catch (const fs::filesystem_error& error) {
-    throw Error(ErrorKind::Io, fmt::format("[model] cannot write {}: {}", folder.string(), error.code().message()));
+    throw Error(ErrorKind::Io,
+                fmt::format("[model] cannot write {}: {}", folder.string(), error.code().message()));
   }
 }
 
 Model read_model(const fs::path& path) {
   for (const fs::path& folder : {path, path / "model.giemsa"}) {
-    if (fs::exists(folder / "model.json")) return ModelReader(folder).read();
+    if (fs::exists(folder / "model.json")) return read_unmixed(folder);
   }
   throw Error(ErrorKind::Io, fmt::format("[model] there is no model at {}", path.string()),
               "a folder that holds model.json, or a run folder of `giemsa train`");

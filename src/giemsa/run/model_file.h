@@ -15,7 +15,7 @@ namespace giemsa {
 ///   model.json            network, options, preprocessing, classes, facts
 ///   card.md               what it is, for people
 struct Model {
-  std::string network;               ///< name in the registry
+  std::string network;  ///< name in the registry
   ModelOptions options;
   Preprocess preprocess;
   std::vector<std::string> classes;  ///< in the order of the logits
@@ -26,11 +26,12 @@ struct Model {
   Graph graph() const;
 };
 
-/// Writes the folder in one step: a reader sees the old model or the new one, never a mixture. Throws Io.
+/// Writes the folder in one step: a reader sees the old model or the new one, never a mixture. Throws Io;
+/// Data for class names that are not UTF-8.
 void write_model(const std::filesystem::path& folder, const Model& model);
 
-/// Opens a model folder, or the model of a run folder (RUN/model.giemsa). The weights stay in the mapped file.
-/// Throws Io when there is none, Model when a part is missing, malformed or does not fit the network.
+/// Opens a model folder, or the model of a run folder (RUN/model.giemsa). The weights stay in the mapped
+/// file. Throws Io when there is none, Model when a part is missing, malformed or does not fit the network.
 Model read_model(const std::filesystem::path& path);
 
 }  // namespace giemsa

@@ -9,6 +9,7 @@
 #include "giemsa/core/file.h"
 #include "giemsa/core/parallel.h"
 #include "giemsa/image/codec.h"
+#include "giemsa/image/opencv_threads.h"
 #include "giemsa/synth/cell_painter.h"
 
 namespace giemsa {
@@ -48,6 +49,7 @@ void check(const fs::path& folder, const SynthesisOptions& options) {
 
 void synthesise(const fs::path& folder, const SynthesisOptions& options, const ProgressCallback& progress) {
   check(folder, options);
+  keep_opencv_single_threaded();
   for (const std::string_view name : kCellClassNames) prepare_output_folder(folder / name);
 
   const std::uint64_t total = std::uint64_t(options.per_class) * kCellClassCount;

@@ -4,34 +4,30 @@
 
 #include <cmath>
 
+#include "giemsa/train/wide.h"
+
 namespace giemsa {
 
 namespace {
 
 constexpr std::int64_t kGrain = 16'384;  // elements per task: large enough to outweigh the hand-over
 
-// Debian's compiler flags target the oldest x86-64; these loops are worth a version for newer processors.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
-    !defined(__SANITIZE_THREAD__)
-#define GIEMSA_WIDE __attribute__((target_clones("avx2", "default"), optimize("O3")))
-#else
-#define GIEMSA_WIDE
-#endif
-
 struct AdamWCoefficients {
-  float beta1, beta2, keep, step_size, inverse_sqrt_correction, epsilon;
+  float beta1, rest1, beta2, rest2;  // rest: 1 - beta, taken in double; in float it is off by 1e-5 of itself
+  float keep, step_size, inverse_sqrt_correction, epsilon;
 };
 
-GIEMSA_WIDE void adamw_loop(float* __restrict p, const float* __restrict g, float* __restrict m, float* __restrict v,
-                            std::int64_t n, const AdamWCoefficients c) {
+GIEMSA_WIDE void adamw_loop(float* __restrict p, const float* __restrict g, float* __restrict m,
+                            float* __restrict v, std::int64_t n, const AdamWCoefficients c) {
   for (std::int64_t i = 0; i < n; ++i) {
-    m[i] = c.beta1 * m[i] + (1 - c.beta1) * g[i];
-    v[i] = c.beta2 * v[i] + (1 - c.beta2) * g[i] * g[i];
+    m[i] = c.beta1 * m[i] + c.rest1 * g[i];
+    v[i] = c.beta2 * v[i] + c.rest2 * g[i] * g[i];
     p[i] = c.keep * p[i] - c.step_size * m[i] / (std::sqrt(v[i]) * c.inverse_sqrt_correction + c.epsilon);
   }
 }
 
-GIEMSA_WIDE void average_loop(float* __restrict average, const float* __restrict p, std::int64_t n, float share) {
+GIEMSA_WIDE void average_loop(float* __restrict average, const float* __restrict p, std::int64_t n,
+                              float share) {
   for (std::int64_t i = 0; i < n; ++i) average[i] += share * (p[i] - average[i]);
 }
 
@@ -41,7 +37,9 @@ void adamw_update(float* param, const float* gradient, float* first, float* seco
                   const AdamWOptions& o, double learning_rate, std::int64_t step) {
   const double correction1 = 1 - std::pow(o.beta1, step), correction2 = 1 - std::pow(o.beta2, step);
   const AdamWCoefficients c{static_cast<float>(o.beta1),
+                            static_cast<float>(1 - o.beta1),
                             static_cast<float>(o.beta2),
+                            static_cast<float>(1 - o.beta2),
                             static_cast<float>(1 - learning_rate * o.weight_decay),
                             static_cast<float>(learning_rate / correction1),
                             static_cast<float>(1 / std::sqrt(correction2)),

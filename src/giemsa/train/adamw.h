@@ -27,7 +27,7 @@ class AdamW {
   void step(double learning_rate);
 
   // What a checkpoint has to keep.
-  TorchParams& first() { return first_; }    ///< undefined where a parameter is not trained
+  TorchParams& first() { return first_; }  ///< undefined where a parameter is not trained
   TorchParams& second() { return second_; }
   std::int64_t steps() const { return steps_; }
   void set_steps(std::int64_t steps) { steps_ = steps; }

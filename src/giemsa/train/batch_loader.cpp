@@ -51,7 +51,8 @@ class BatchLoader::Ahead {
   void work() {
     std::unique_lock lock(mutex_);
     for (;;) {
-      changed_.wait(lock, [&] { return stop_ || begun_ < std::min(taken_ + room_, loader_.batches_per_epoch()); });
+      changed_.wait(lock,
+                    [&] { return stop_ || begun_ < std::min(taken_ + room_, loader_.batches_per_epoch()); });
       if (stop_) return;
       const std::int64_t index = begun_++;
       lock.unlock();
@@ -81,12 +82,18 @@ class BatchLoader::Ahead {
 
 BatchLoader::BatchLoader(const LoaderSource& source, const AugmentOptions& augment, std::uint64_t seed,
                          std::int64_t batch, int threads)
-    : source_(source), augment_(augment), seed_(seed), batch_(batch), threads_(threads),
+    : source_(source),
+      augment_(augment),
+      seed_(seed),
+      batch_(batch),
+      threads_(threads),
       order_(source.records.size()) {}
 
 BatchLoader::~BatchLoader() = default;
 
-std::int64_t BatchLoader::batches_per_epoch() const { return static_cast<std::int64_t>(order_.size()) / batch_; }
+std::int64_t BatchLoader::batches_per_epoch() const {
+  return static_cast<std::int64_t>(order_.size()) / batch_;
+}
 
 void BatchLoader::start_epoch(std::int64_t epoch) {
   ahead_.reset();  // before what its threads read changes
@@ -131,7 +138,8 @@ Batch plain_batch(const LoaderSource& source, std::size_t begin, std::size_t end
   at::parallel_for(static_cast<std::int64_t>(begin), static_cast<std::int64_t>(end), 1,
                    [&](std::int64_t from, std::int64_t to) {
                      for (std::int64_t i = from; i < to; ++i) {
-                       const Image input = crop_and_resize(source.crops.crop(source.records[i]), source.preprocess);
+                       const Image input =
+                           crop_and_resize(source.crops.crop(source.records[i]), source.preprocess);
                        normalise(input, source.preprocess, batch.images.data() + (i - begin) * floats);
                      }
                    });

@@ -23,14 +23,14 @@ struct LoaderSource {
   Preprocess preprocess;
 };
 
-/// Full batches of one epoch in a shuffled order, augmented. What is in them depends on (seed, epoch) and the records
-/// alone: order and views come from streams keyed by them, whichever thread prepares which batch.
+/// Full batches of one epoch in a shuffled order, augmented. What is in them depends on (seed, epoch) and the
+/// records alone: order and views come from streams keyed by them, whichever thread prepares which batch.
 class BatchLoader {
  public:
-  /// threads 0: next() prepares on LibTorch's own threads, which are idle between steps. Otherwise that many threads
-  /// prepare up to two batches each ahead.
-  BatchLoader(const LoaderSource& source, const AugmentOptions& augment, std::uint64_t seed, std::int64_t batch,
-              int threads);
+  /// threads 0: next() prepares on LibTorch's own threads, which are idle between steps. Otherwise that many
+  /// threads prepare up to two batches each ahead.
+  BatchLoader(const LoaderSource& source, const AugmentOptions& augment, std::uint64_t seed,
+              std::int64_t batch, int threads);
   ~BatchLoader();
 
   std::int64_t batches_per_epoch() const;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <type_traits>
 
 #include "giemsa/core/csv.h"
 #include "giemsa/core/error.h"
@@ -61,7 +62,9 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
       [&](const char* name, auto& value) {
         const std::string& digits = text(name);
         const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-        require(error == std::errc{} && end == digits.data() + digits.size(), ErrorKind::Model,
+        const bool counts = std::is_integral_v<std::remove_reference_t<decltype(value)>>;
+        require(error == std::errc{} && end == digits.data() + digits.size() && !(counts && value < 0),
+                ErrorKind::Model,
                 fmt::format("[checkpoint] {}: '{}' is no number for '{}'", path.string(), digits, name));
       },
       [&](const std::string& group, StateDict& tensors) {

@@ -14,15 +14,16 @@ struct Checkpoint {
   std::int64_t epoch_in_stage = 0;  ///< epochs of it that are done
   std::int64_t epoch = 0;           ///< epochs done in all
   std::int64_t optimizer_steps = 0, average_steps = 0;
-  double best = 0;                  ///< the figure of the best epoch; valid when best_epoch > 0
+  double best = 0;  ///< the figure of the best epoch; valid when best_epoch > 0
   std::int64_t best_epoch = 0;
-  std::int64_t stage_best_epoch = 0;///< epoch in the stage that was its best, for patience
+  std::int64_t stage_best_epoch = 0;  ///< epoch in the stage that was its best, for patience
   double stage_best = 0;
-  std::string config_hash;          ///< of the configuration and the data that the run began with
+  std::string config_hash;                   ///< of the configuration and the data that the run began with
   StateDict params, average, first, second;  ///< empty where there is none
 };
 
-/// One safetensors file, written atomically: tensors "params/NAME", "average/NAME", …; numbers in its metadata.
+/// One safetensors file, written atomically: tensors "params/NAME", "average/NAME", …; numbers in its
+/// metadata.
 void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
 /// Throws Io when absent, Model when malformed.
 Checkpoint read_checkpoint(const std::filesystem::path& path);

@@ -20,7 +20,8 @@ std::int64_t count_right(const Tensor& logits, const Tensor& labels) {
 
 /// The batch's labels, sharing its memory.  [N]
 Tensor label_tensor(Batch& batch) {
-  return torch::from_blob(batch.labels.data(), {static_cast<std::int64_t>(batch.labels.size())}, torch::kInt64);
+  return torch::from_blob(batch.labels.data(), {static_cast<std::int64_t>(batch.labels.size())},
+                          torch::kInt64);
 }
 
 }  // namespace
@@ -39,12 +40,14 @@ EpochOutcome train_epoch(EpochWork& work,
     Batch batch = work.loader.next();
     const Tensor labels = label_tensor(batch);
     // Dropout draws from LibTorch's generator: named by the step, so that a resumed run draws the same.
-    Random stream({work.seed, fnv1a("step"), static_cast<std::uint64_t>(work.epoch), static_cast<std::uint64_t>(step)});
+    Random stream(
+        {work.seed, fnv1a("step"), static_cast<std::uint64_t>(work.epoch), static_cast<std::uint64_t>(step)});
     torch::manual_seed(stream.bits());
 
     const Tensor images = as_images(batch.images.data(), labels.size(0), work.graph.input_shape());
     const Tensor logits = forward(work.graph, work.params, images, work.mode);  // [N, K]
-    const Tensor loss = at::cross_entropy_loss(logits, labels, {}, at::Reduction::Mean, -100, work.label_smoothing);
+    const Tensor loss =
+        at::cross_entropy_loss(logits, labels, {}, at::Reduction::Mean, -100, work.label_smoothing);
     const double value = loss.item<double>();
     require(std::isfinite(value), ErrorKind::Data,
             fmt::format("[train] the loss became {} in epoch {}, step {}", value, work.epoch, step + 1),
@@ -63,7 +66,8 @@ EpochOutcome train_epoch(EpochWork& work,
   return outcome;
 }
 
-Figures validate(const Graph& graph, const TorchParams& params, const LoaderSource& part, std::int64_t batch_size) {
+Figures validate(const Graph& graph, const TorchParams& params, const LoaderSource& part,
+                 std::int64_t batch_size) {
   const torch::NoGradGuard no_grad;
   FigureSum sum;
   const std::size_t count = part.records.size(), step = batch_size;
@@ -72,7 +76,8 @@ Figures validate(const Graph& graph, const TorchParams& params, const LoaderSour
     const Tensor labels = label_tensor(batch);
     const Tensor images = as_images(batch.images.data(), labels.size(0), graph.input_shape());
     const Tensor logits = forward(graph, params, images, {});
-    sum.add(at::cross_entropy_loss(logits, labels).item<double>(), count_right(logits, labels), labels.size(0));
+    sum.add(at::cross_entropy_loss(logits, labels).item<double>(), count_right(logits, labels),
+            labels.size(0));
   }
   return sum.mean();
 }

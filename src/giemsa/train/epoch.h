@@ -16,13 +16,13 @@ struct EpochWork {
   TorchParams& params;
   const ForwardMode& mode;
   AdamW& optimizer;
-  WeightAverage* average;           ///< null: none is kept
+  WeightAverage* average;  ///< null: none is kept
   BatchLoader& loader;
   CosineSchedule schedule;
   double ema_decay, label_smoothing;
   std::uint64_t seed;
-  std::int64_t epoch;               ///< over all stages, from 1; names the random streams
-  std::int64_t first_step;          ///< of the stage, for the schedule
+  std::int64_t epoch;       ///< over all stages, from 1; names the random streams
+  std::int64_t first_step;  ///< of the stage, for the schedule
   std::int64_t& average_steps;
 };
 

@@ -7,9 +7,11 @@
 namespace giemsa {
 
 double learning_rate(const CosineSchedule& s, std::int64_t step) {
-  if (step < s.warmup_steps) return s.lr * static_cast<double>(step + 1) / static_cast<double>(s.warmup_steps);
+  if (step < s.warmup_steps)
+    return s.lr * static_cast<double>(step + 1) / static_cast<double>(s.warmup_steps);
   const std::int64_t length = std::max<std::int64_t>(s.steps - s.warmup_steps - 1, 1);
-  const double share = std::min(1.0, static_cast<double>(step - s.warmup_steps) / static_cast<double>(length));
+  const double share =
+      std::min(1.0, static_cast<double>(step - s.warmup_steps) / static_cast<double>(length));
   return s.lr * (s.final_frac + (1 - s.final_frac) * 0.5 * (1 + std::cos(std::numbers::pi * share)));
 }
 

@@ -11,7 +11,8 @@ struct CosineSchedule {
   std::int64_t steps = 1;  ///< in all, warm-up included
 };
 
-/// The rate at step 0 … steps - 1. The first warm-up step has lr / warmup_steps, the last step the final rate.
+/// The rate at step 0 … steps - 1. The first warm-up step has lr / warmup_steps, the last step the final
+/// rate.
 double learning_rate(const CosineSchedule& schedule, std::int64_t step);
 
 /// The decay of a moving average at step t ≥ 0, warmed up: min(decay, (1 + t) / (10 + t)).

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "giemsa/core/error.h"
+#include "giemsa/train/batch_norm_activation.h"
 
 namespace giemsa {
 
@@ -14,9 +17,17 @@ using torch::Tensor;
 class Pass {
  public:
   Pass(const Graph& graph, const TorchParams& params, const ForwardMode& mode)
-      : graph_(graph), params_(params), mode_(mode), values_(graph.nodes.size()), readers_(graph.nodes.size()) {
-    for (const Node& node : graph.nodes) {
-      for (const NodeId input : node.inputs) ++readers_[input];
+      : graph_(graph),
+        params_(params),
+        mode_(mode),
+        values_(graph.nodes.size()),
+        readers_(graph.nodes.size()),
+        last_reader_(graph.nodes.size(), -1) {
+    for (std::size_t id = 0; id < graph.nodes.size(); ++id) {
+      for (const NodeId input : graph.nodes[id].inputs) {
+        ++readers_[input];
+        last_reader_[input] = static_cast<NodeId>(id);
+      }
     }
   }
 
@@ -42,7 +53,8 @@ class Pass {
     // The convolution pads symmetrically; what one side has more is added before.
     const int rows = std::min(pad.top, pad.bottom), columns = std::min(pad.left, pad.right);
     if (pad.top != pad.bottom || pad.left != pad.right) {
-      x = at::constant_pad_nd(x, {pad.left - columns, pad.right - columns, pad.top - rows, pad.bottom - rows});
+      x = at::constant_pad_nd(x,
+                              {pad.left - columns, pad.right - columns, pad.top - rows, pad.bottom - rows});
     }
     return at::conv2d(x, param(0), op.bias ? param(1) : Tensor{}, {op.stride.height, op.stride.width},
                       {rows, columns}, {1, 1}, op.groups);
@@ -55,8 +67,15 @@ class Pass {
   }
 
   Tensor operator()(const BatchNormOp& op) {
-    return at::batch_norm(input(), param(0), param(1), param(2), param(3), training(), op.momentum, op.epsilon,
-                          false);
+    const Tensor& x = input();
+    if (!training() || !suits_batch_norm_activation(x)) {
+      return at::batch_norm(x, param(0), param(1), param(2), param(3), training(), op.momentum, op.epsilon,
+                            false);
+    }
+    const std::optional<Clamp> clamp = following_clamp();
+    if (clamp) joined_ = last_reader_[node_];
+    return batch_norm_activation(x, param(0), param(1), param(2), param(3), op.momentum, op.epsilon,
+                                 clamp.value_or(Clamp{}));
   }
 
   Tensor operator()(const LayerNormOp& op) {
@@ -68,10 +87,14 @@ class Pass {
 
   Tensor operator()(const ActivationOp& op) {
     Tensor x = input();
+    if (joined_ == node_) return x;
     switch (op.kind) {
-      case Activation::Relu: return overwritable() ? at::relu_(x) : at::relu(x);
-      case Activation::Relu6: return overwritable() ? at::hardtanh_(x, 0, 6) : at::hardtanh(x, 0, 6);
-      case Activation::Gelu: return at::gelu(x);
+      case Activation::Relu:
+        return overwritable() ? at::relu_(x) : at::relu(x);
+      case Activation::Relu6:
+        return overwritable() ? at::hardtanh_(x, 0, 6) : at::hardtanh(x, 0, 6);
+      case Activation::Gelu:
+        return at::gelu(x);
     }
     throw Error(ErrorKind::Internal, "[train] unknown activation");
   }
@@ -80,16 +103,15 @@ class Pass {
     Tensor x = input();
     const Padding& pad = op.padding;
     if (pad != Padding{}) {
-      x = at::constant_pad_nd(x, {pad.left, pad.right, pad.top, pad.bottom}, -std::numeric_limits<float>::infinity());
+      x = at::constant_pad_nd(x, {pad.left, pad.right, pad.top, pad.bottom},
+                              -std::numeric_limits<float>::infinity());
     }
     return at::max_pool2d(x, {op.kernel.height, op.kernel.width}, {op.stride.height, op.stride.width});
   }
 
   Tensor operator()(const GlobalAvgPoolOp&) { return input().mean({2, 3}, true); }
   Tensor operator()(const AddOp&) { return input(0) + input(1); }
-  Tensor operator()(const FlattenOp&) {
-    return input().contiguous().flatten(1).unsqueeze(-1).unsqueeze(-1);
-  }
+  Tensor operator()(const FlattenOp&) { return input().contiguous().flatten(1).unsqueeze(-1).unsqueeze(-1); }
   Tensor operator()(const DropoutOp& op) { return at::dropout(input(), op.rate, training()); }
 
   Tensor operator()(const DropPathOp& op) {
@@ -107,19 +129,38 @@ class Pass {
   const Tensor& input(std::size_t i = 0) const { return values_[node().inputs[i]]; }
   const Tensor& param(std::size_t i) const { return params_[node().params[i]]; }
 
+  /// The activation that alone reads this node, if it only cuts values.
+  std::optional<Clamp> following_clamp() const {
+    if (readers_[node_] != 1) return std::nullopt;
+    const auto* activation = std::get_if<ActivationOp>(&graph_.nodes[last_reader_[node_]].op);
+    if (!activation) return std::nullopt;
+    switch (activation->kind) {
+      case Activation::Relu:
+        return Clamp{.low = 0};
+      case Activation::Relu6:
+        return Clamp{.low = 0, .high = 6};
+      case Activation::Gelu:
+        return std::nullopt;
+    }
+    return std::nullopt;
+  }
+
   /// Whether nobody else reads the input's memory: its maker keeps something else for the backward pass.
   bool overwritable() const {
     const NodeId from = node().inputs[0];
     const Op& maker = graph_.nodes[from].op;
-    return readers_[from] == 1 && (std::holds_alternative<BatchNormOp>(maker) || std::holds_alternative<ConvOp>(maker) ||
-                                   std::holds_alternative<AddOp>(maker));
+    return readers_[from] == 1 &&
+           (std::holds_alternative<BatchNormOp>(maker) || std::holds_alternative<ConvOp>(maker) ||
+            std::holds_alternative<AddOp>(maker));
   }
 
   const Graph& graph_;
   const TorchParams& params_;
   const ForwardMode& mode_;
   std::vector<Tensor> values_;
-  std::vector<int> readers_;
+  std::vector<int> readers_;  ///< that have not run yet
+  std::vector<NodeId> last_reader_;
+  NodeId joined_ = -1;  ///< the activation that its batch norm has done already
   NodeId node_ = 0;
 };
 

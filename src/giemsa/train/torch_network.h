@@ -20,8 +20,9 @@ void copy_named(const Graph& graph, const StateDict& values, TorchParams& params
 
 /// How a forward pass behaves where training and prediction differ.
 struct ForwardMode {
-  bool training = false;                ///< dropout, drop path; batch norm by the batch's own statistics
-  std::vector<char> frozen_nodes = {};  ///< [nodes]: those that act as in prediction all the same; empty: none
+  bool training = false;  ///< dropout, drop path; batch norm by the batch's own statistics
+  std::vector<char> frozen_nodes =
+      {};  ///< [nodes]: those that act as in prediction all the same; empty: none
 };
 
 /// Runs the graph on LibTorch, with autograd where parameters ask for it.

@@ -61,11 +61,16 @@ Model describe_model(const Config& config, const std::vector<std::string>& class
 class Training {
  public:
   Training(const Source& source, Config config, const fs::path& folder, const TrainObserver& observer)
-      : source_(source), config_(std::move(config)), files_{folder}, observer_(observer),
-        model_(describe_model(config_, source.classes())), graph_(model_.graph()) {}
+      : source_(source),
+        config_(std::move(config)),
+        files_{folder},
+        observer_(observer),
+        model_(describe_model(config_, source.classes())),
+        graph_(model_.graph()) {}
 
   TrainResult run(bool resume) {
-    at::set_num_threads(config_.train.threads > 0 ? static_cast<int>(config_.train.threads) : processor_count());
+    at::set_num_threads(config_.train.threads > 0 ? static_cast<int>(config_.train.threads)
+                                                  : processor_count());
     at::globalContext().setFlushDenormal(true);
     check_blas();
 
@@ -98,7 +103,8 @@ class Training {
     Import import = import_weights(graph_, read_safetensors(file).tensors, fresh, file);
     write_atomic(files_.weights_report(), import.report.text());
     say(fmt::format("{} tensors from {}; {} left over, {} new in the head (weights.txt lists them)",
-                    import.report.mapped.size(), file, import.report.left_over.size(), import.report.missing.size()));
+                    import.report.mapped.size(), file, import.report.left_over.size(),
+                    import.report.missing.size()));
     return std::move(import.weights);
   }
 
@@ -110,8 +116,8 @@ class Training {
     val_.emplace(data_.part(source_, Part::Val));
     const std::size_t count = train_->records.size();
     require(config_.train.batch <= static_cast<std::int64_t>(count), ErrorKind::Usage,
-            fmt::format("[train] a batch of {} is larger than the training part of {} pictures", config_.train.batch,
-                        count),
+            fmt::format("[train] a batch of {} is larger than the training part of {} pictures",
+                        config_.train.batch, count),
             fmt::format("--set train.batch={}", count));
     loader_.emplace(*train_, config_.augment, seed(), config_.train.batch,
                     static_cast<int>(config_.train.loader_threads));
@@ -125,9 +131,10 @@ class Training {
 
   /// Leaves in the folder what the run is, before its first step.
   void describe_run() const {
-    write_atomic(files_.environment(), environment_json({{"libtorch", TORCH_VERSION},
-                                                         {"threads", std::to_string(at::get_num_threads())},
-                                                         {"split_sha256", split_hash(data_.split, source_)}}));
+    write_atomic(files_.environment(),
+                 environment_json({{"libtorch", TORCH_VERSION},
+                                   {"threads", std::to_string(at::get_num_threads())},
+                                   {"split_sha256", split_hash(data_.split, source_)}}));
     write_split(files_.split(), data_.split, source_);
     write_findings(files_.findings(), data_.findings);
     write_atomic(files_.config(), to_toml(config_, true));  // last: it marks the folder as one to resume
@@ -142,8 +149,8 @@ class Training {
     average_.emplace(to_torch(graph_, saved.average));
     records_ = read_metrics(files_.metrics());
     require(records_.size() >= static_cast<std::size_t>(saved.epoch), ErrorKind::Data,
-            fmt::format("[resume] {} has {} epochs, the checkpoint {}", files_.metrics().string(), records_.size(),
-                        saved.epoch));
+            fmt::format("[resume] {} has {} epochs, the checkpoint {}", files_.metrics().string(),
+                        records_.size(), saved.epoch));
     records_.resize(saved.epoch);
     for (const EpochRecord& record : records_) {
       if (record.best) result_ = {record.epoch, record.val_accuracy, record.val_loss};
@@ -192,10 +199,15 @@ class Training {
                    .epoch = epoch,
                    .first_step = at_.epoch_in_stage * steps,
                    .average_steps = at_.average_steps};
-    const EpochOutcome trained = train_epoch(work, [&](std::int64_t step, const Figures& figures, double rate) {
-      if (observer_.stepped) observer_.stepped(epoch, step, steps, figures.loss, figures.accuracy, rate);
-    });
+    const EpochOutcome trained =
+        train_epoch(work, [&](std::int64_t step, const Figures& figures, double rate) {
+          if (observer_.stepped) observer_.stepped(epoch, step, steps, figures.loss, figures.accuracy, rate);
+        });
     const Figures validated = validate(graph_, kept(), *val_, config_.train.batch);
+    require(
+        std::isfinite(validated.loss), ErrorKind::Data,  // the epoch's last step may have been one too far
+        fmt::format("[train] the validation loss became {} in epoch {}", validated.loss, epoch),
+        fmt::format("a lower learning rate than {:g}; the checkpoint of the epoch before is kept", stage.lr));
     EpochRecord record{.epoch = epoch,
                        .stage = stage.name,
                        .lr = trained.last_rate,

@@ -13,13 +13,13 @@ namespace giemsa {
 
 /// What a training tells while it runs. Any may be empty.
 struct TrainObserver {
-  std::function<void(const std::string& line)> say;
-  ProgressCallback decoded;
+  std::function<void(const std::string& line)> say = {};
+  ProgressCallback decoded = {};
   /// After every step: how many of the epoch are done, and the epoch's figures so far.
   std::function<void(std::int64_t epoch, std::int64_t step, std::int64_t steps, double loss, double accuracy,
                      double images_per_second)>
-      stepped;
-  std::function<void(const EpochRecord&)> epoch_ended;
+      stepped = {};
+  std::function<void(const EpochRecord&)> epoch_ended = {};
 };
 
 struct TrainResult {
@@ -30,10 +30,10 @@ struct TrainResult {
 /// Trains by the configuration and leaves in the run folder:
 ///   config.toml  environment.json  split.csv  findings.csv  weights.txt (what the weight file gave)
 ///   metrics.jsonl  checkpoint.safetensors (every epoch)  model.giemsa/ (the best epoch's averaged weights)
-/// With `resume`, goes on after the last checkpoint of `folder`, whose own config.toml and split.csv then hold; the
-/// result has the same bits as that of a run that was never interrupted.
-/// Throws Usage, Data, Io or Model before the first step for anything that can be known by then; Data when the loss
-/// stops being a number.
+/// With `resume`, goes on after the last checkpoint of `folder`, whose own config.toml and split.csv then
+/// hold; the result has the same bits as that of a run that was never interrupted. Throws Usage, Data, Io or
+/// Model before the first step for anything that can be known by then; Data when the loss stops being a
+/// number.
 TrainResult train(const Source& source, Config config, const std::filesystem::path& folder, bool resume,
                   const TrainObserver& observer);
 

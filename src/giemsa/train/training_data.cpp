@@ -27,8 +27,8 @@ TrainingData prepare_training_data(const Source& source, Split split, const Data
   const std::vector<std::size_t> val = split.members(Part::Val);
   needed.insert(needed.end(), val.begin(), val.end());
   std::sort(needed.begin(), needed.end());
-  auto [crops, findings] = CropCache::build(source, needed, preprocess,
-                                            options.cache == "file" ? cache_file : std::filesystem::path(), progress);
+  auto [crops, findings] = CropCache::build(
+      source, needed, preprocess, options.cache == "file" ? cache_file : std::filesystem::path(), progress);
   if (!findings.empty()) {
     std::map<std::string, std::size_t> number;
     for (const std::size_t record : needed) number[source.records()[record].id] = record;

@@ -18,18 +18,27 @@ namespace {
 /// A parameter's place in a file: the names under which it may stand, and how its values are turned.
 struct Wanted {
   std::vector<std::string> names;
-  std::function<HostTensor(const HostTensor&)> turn;  ///< empty: as it is
+  std::function<HostTensor(const HostTensor&)> turn;
 };
 
 bool looks_like_keras(const StateDict& file) {
   return std::any_of(file.begin(), file.end(), [](const auto& item) {
-    return item.first.ends_with("/kernel") || item.first.ends_with("/gamma") || item.first.ends_with("_kernel");
+    return item.first.ends_with("/kernel") || item.first.ends_with("/gamma") ||
+           item.first.ends_with("_kernel");
   });
 }
 
+/// PyTorch files may hold a dense layer as a 1×1 convolution (timm's small ConvNeXts) and a factor per
+/// channel as [C, 1, 1]; the values are the same.
+HostTensor without_unit_sides(HostTensor tensor, std::size_t rank) {
+  while (tensor.shape.size() > rank && tensor.shape.back() == 1) tensor.shape.pop_back();
+  return tensor;
+}
+
 Wanted wanted(const Graph& graph, const Param& param, bool keras) {
-  if (keras) return {keras_names(graph, param), [&](const HostTensor& t) { return from_keras(graph, param, t); }};
-  return {{param.name}, {}};
+  if (keras)
+    return {keras_names(graph, param), [&](const HostTensor& t) { return from_keras(graph, param, t); }};
+  return {{param.name}, [&](const HostTensor& t) { return without_unit_sides(t, param.shape.size()); }};
 }
 
 /// PyTorch keeps a counter in each batch norm; nothing here needs it.
@@ -43,8 +52,8 @@ bool is_head_tensor(const Graph& graph, const std::string& tensor, bool keras) {
 }  // namespace
 
 std::string ImportReport::text() const {
-  std::string out = fmt::format("{} layout: {} tensors mapped, {} left over, {} missing\n", layout, mapped.size(),
-                                left_over.size(), missing.size());
+  std::string out = fmt::format("{} layout: {} tensors mapped, {} left over, {} missing\n", layout,
+                                mapped.size(), left_over.size(), missing.size());
   std::size_t width = 0;
   for (const Mapping& m : mapped) width = std::max(width, m.param.size());
   for (const Mapping& m : mapped) {
@@ -67,13 +76,14 @@ Import import_weights(const Graph& graph, const StateDict& file, const StateDict
 
   for (const Param& param : graph.params) {
     const Wanted want = wanted(graph, param, keras);
-    const auto name = std::find_if(want.names.begin(), want.names.end(), [&](const auto& n) { return file.contains(n); });
+    const auto name =
+        std::find_if(want.names.begin(), want.names.end(), [&](const auto& n) { return file.contains(n); });
     std::optional<HostTensor> tensor;
     std::string why;
     if (name != want.names.end()) {
       used.insert(*name);
       const HostTensor& stored = file.at(*name);
-      tensor = want.turn ? want.turn(stored) : stored;
+      tensor = want.turn(stored);
       if (tensor->shape != param.shape) {
         why = fmt::format(" (the file has {}, the network needs {})", shape_text(tensor->shape),
                           shape_text(param.shape));
@@ -97,11 +107,12 @@ Import import_weights(const Graph& graph, const StateDict& file, const StateDict
   if (!faults.empty()) {
     const std::size_t count = faults.size();
     if (count > 3) faults.resize(3);
-    throw Error(ErrorKind::Model,
-                fmt::format("[weights] {} does not fit the network beyond its head ({} differences: {}{})\n{}",
-                            file_name, count, join(faults, "; "), count > 3 ? "; …" : "", report.text()),
-                keras ? "weights from Keras need a network in the Keras flavour, e.g. --model mobilenet_v2_keras"
-                      : "name the network that the file was made for with --model; `giemsa models` lists them");
+    throw Error(
+        ErrorKind::Model,
+        fmt::format("[weights] {} does not fit the network beyond its head ({} differences: {}{})\n{}",
+                    file_name, count, join(faults, "; "), count > 3 ? "; …" : "", report.text()),
+        keras ? "weights from Keras need a network in the Keras flavour, e.g. --model mobilenet_v2_keras"
+              : "name the network that the file was made for with --model; `giemsa models` lists them");
   }
   return result;
 }

@@ -20,12 +20,18 @@ std::vector<std::string> suffixes(const Node& node, ParamKind kind) {
     case ParamKind::Weight:
       if (is_depthwise(node)) return {"kernel", "depthwise_kernel"};
       return {"kernel"};
-    case ParamKind::Bias: return {"bias"};
-    case ParamKind::NormScale: return {"gamma"};
-    case ParamKind::NormShift: return {"beta"};
-    case ParamKind::RunningMean: return {"moving_mean"};
-    case ParamKind::RunningVar: return {"moving_variance"};
-    case ParamKind::LayerScale: return {"gamma"};
+    case ParamKind::Bias:
+      return {"bias"};
+    case ParamKind::NormScale:
+      return {"gamma"};
+    case ParamKind::NormShift:
+      return {"beta"};
+    case ParamKind::RunningMean:
+      return {"moving_mean"};
+    case ParamKind::RunningVar:
+      return {"moving_variance"};
+    case ParamKind::LayerScale:
+      return {"gamma"};
   }
   return {};
 }
@@ -80,8 +86,10 @@ HostTensor from_keras(const Graph& graph, const Param& param, const HostTensor& 
     turned.shape = {stored.shape[2] * stored.shape[3], 1, stored.shape[0], stored.shape[1]};
     return turned;
   }
-  if (std::holds_alternative<ConvOp>(node.op) && stored.shape.size() == 4) return permute<4>(stored, {3, 2, 0, 1});
-  if (std::holds_alternative<LinearOp>(node.op) && stored.shape.size() == 2) return permute<2>(stored, {1, 0});
+  if (std::holds_alternative<ConvOp>(node.op) && stored.shape.size() == 4)
+    return permute<4>(stored, {3, 2, 0, 1});
+  if (std::holds_alternative<LinearOp>(node.op) && stored.shape.size() == 2)
+    return permute<2>(stored, {1, 0});
   return stored;
 }
 

@@ -66,14 +66,17 @@ class Reader {
     check(!text.empty() && text.front() == '{', "the header is not a JSON object");
     // Depth is bounded so that a hostile header cannot exhaust the stack: names, fields, lists.
     bool too_deep = false;
+    std::size_t names = 0;
     const json header = json::parse(
         text.begin(), text.end(),
-        [&](int depth, json::parse_event_t, json&) {
+        [&](int depth, json::parse_event_t event, json&) {
+          names += depth == 1 && event == json::parse_event_t::key;
           too_deep |= depth > 4;
           return depth <= 4;
         },
         false);
     check(header.is_object() && !too_deep, "the header is not valid JSON");
+    check(names == header.size(), "the header names a tensor twice");
     return header;
   }
 
@@ -88,14 +91,18 @@ class Reader {
   }
 
   Entry parse_entry(const std::string& name, const json& value) const {
-    const auto fault = [&](bool good, const char* what) { check(good, fmt::format("tensor '{}' {}", name, what)); };
-    fault(value.is_object() && value.contains("dtype") && value.contains("shape") && value.contains("data_offsets"),
+    const auto fault = [&](bool good, const char* what) {
+      check(good, fmt::format("tensor '{}' {}", name, what));
+    };
+    fault(value.is_object() && value.contains("dtype") && value.contains("shape") &&
+              value.contains("data_offsets"),
           "lacks dtype, shape or data_offsets");
     const json &dtype = value["dtype"], &shape = value["shape"], &offsets = value["data_offsets"];
     fault(dtype.is_string() && shape.is_array() && offsets.is_array() && offsets.size() == 2,
           "has a dtype, shape or data_offsets of the wrong type");
     require(dtype == "F32", ErrorKind::Model,
-            fmt::format("[safetensors] {}: tensor '{}' is {}; only F32 is read", name_, name, dtype.get<std::string>()),
+            fmt::format("[safetensors] {}: tensor '{}' is {}; only F32 is read", name_, name,
+                        dtype.get<std::string>()),
             "convert the weights to fp32");
     fault(shape.size() <= kMaxDimensions, "has too many dimensions");
     Entry entry{name, {}, unsigned_number(offsets[0], name), unsigned_number(offsets[1], name)};
@@ -117,21 +124,24 @@ class Reader {
   }
 
   void check_layout(std::vector<Entry>& entries) const {
-    std::sort(entries.begin(), entries.end(),
-              [](const Entry& a, const Entry& b) { return std::tie(a.begin, a.end) < std::tie(b.begin, b.end); });
+    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+      return std::tie(a.begin, a.end) < std::tie(b.begin, b.end);
+    });
     std::uint64_t expected = 0;
     for (const Entry& entry : entries) {
       check(entry.begin == expected,
             fmt::format("tensor '{}' begins at {}, expected at {}", entry.name, entry.begin, expected));
       expected = entry.end;
     }
-    check(expected == data_.size(), fmt::format("{} bytes of data, the header names {}", data_.size(), expected));
+    check(expected == data_.size(),
+          fmt::format("{} bytes of data, the header names {}", data_.size(), expected));
   }
 
   HostTensor tensor(const Entry& entry) const {
     const std::uint8_t* begin = data_.data() + entry.begin;
     if (reinterpret_cast<std::uintptr_t>(begin) % alignof(float) == 0) {
-      return {entry.shape, std::shared_ptr<const float[]>(file_.owner(), reinterpret_cast<const float*>(begin))};
+      return {entry.shape,
+              std::shared_ptr<const float[]>(file_.owner(), reinterpret_cast<const float*>(begin))};
     }
     return HostTensor::make(entry.shape, [&](std::span<float> values) {
       std::memcpy(values.data(), begin, values.size_bytes());

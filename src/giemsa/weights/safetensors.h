@@ -14,8 +14,9 @@ struct SafetensorsFile {
 };
 
 /// Opens a safetensors file (huggingface/safetensors: u64 header length, JSON header, data without holes).
-/// Everything is checked before use: header size (at most 100 MB), shapes against sizes, offsets inside the file, in
-/// order, without gaps or overlaps. Throws Io when unreadable, Model when malformed or of a type other than F32.
+/// Everything is checked before use: header size (at most 100 MB), shapes against sizes, offsets inside the
+/// file, in order, without gaps or overlaps. Throws Io when unreadable, Model when malformed or of a type
+/// other than F32.
 SafetensorsFile read_safetensors(const std::filesystem::path& path);
 
 /// Writes fp32 tensors, sorted by name, atomically; the data begins at a multiple of 64 bytes.

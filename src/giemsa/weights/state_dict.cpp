@@ -25,10 +25,14 @@ float truncated_normal(Random& random, float sd) {
 
 float draw(Random& random, const Init& init) {
   switch (init.kind) {
-    case Init::Kind::Constant: return init.value;
-    case Init::Kind::Normal: return static_cast<float>(random.normal(0, init.value));
-    case Init::Kind::TruncatedNormal: return truncated_normal(random, init.value);
-    case Init::Kind::Uniform: return random.uniform(-init.value, init.value);
+    case Init::Kind::Constant:
+      return init.value;
+    case Init::Kind::Normal:
+      return static_cast<float>(random.normal(0, init.value));
+    case Init::Kind::TruncatedNormal:
+      return truncated_normal(random, init.value);
+    case Init::Kind::Uniform:
+      return random.uniform(-init.value, init.value);
   }
   throw Error(ErrorKind::Internal, "[weights] unknown initialiser");
 }
@@ -36,10 +40,13 @@ float draw(Random& random, const Init& init) {
 }  // namespace
 
 std::size_t HostTensor::size() const {
-  return static_cast<std::size_t>(std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>()));
+  return static_cast<std::size_t>(
+      std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>()));
 }
 
-std::string shape_text(std::span<const std::int64_t> shape) { return fmt::format("{}", fmt::join(shape, "×")); }
+std::string shape_text(std::span<const std::int64_t> shape) {
+  return fmt::format("{}", fmt::join(shape, "×"));
+}
 
 StateDict initialise(const Graph& graph, std::uint64_t seed) {
   StateDict weights;
@@ -59,8 +66,8 @@ void check_complete(const Graph& graph, const StateDict& weights, const std::str
     if (found == weights.end()) {
       faults.push_back(fmt::format("'{}' is missing", param.name));
     } else if (found->second.shape != param.shape) {
-      faults.push_back(fmt::format("'{}' is {}, the network needs {}", param.name, shape_text(found->second.shape),
-                                   shape_text(param.shape)));
+      faults.push_back(fmt::format("'{}' is {}, the network needs {}", param.name,
+                                   shape_text(found->second.shape), shape_text(param.shape)));
     }
   }
   if (faults.empty() && weights.size() != graph.params.size()) {

@@ -28,7 +28,8 @@ using StateDict = std::map<std::string, HostTensor>;
 /// Fresh values for every parameter, each from its own stream keyed by (seed, name).
 StateDict initialise(const Graph& graph, std::uint64_t seed);
 
-/// Throws Model, naming the first few, unless `weights` holds every parameter of the graph in its shape and nothing else.
+/// Throws Model, naming the first few, unless `weights` holds every parameter of the graph in its shape and
+/// nothing else.
 void check_complete(const Graph& graph, const StateDict& weights, const std::string& source);
 
 template <class Fill>

@@ -2,7 +2,7 @@
 
 SplitMix64: https://prng.di.unimi.it/splitmix64.c; xoshiro256++: https://prng.di.unimi.it/xoshiro256plusplus.c.
 Both are checked against known outputs of the published C code before anything is written.
-Usage: python3 tests/golden/make/random.py > tests/golden/data/random.txt
+Usage: python3 tests/golden/make/random_streams.py > tests/golden/data/random.txt
 Line: keys separated by commas, a colon, the first outputs separated by commas.
 """
 

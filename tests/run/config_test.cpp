@@ -1,0 +1,251 @@
+#include "giemsa/run/config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/error_matchers.h"
+#include "giemsa/core/file.h"
+#include "giemsa/models/registry.h"
+#include "giemsa/run/recipes.h"
+
+namespace giemsa {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using testing::error_of;
+using ::testing::HasSubstr;
+
+/// Every option set to something that is not its default.
+Config unusual() {
+  Config c;
+  c.data = {.split = "my \"split\".csv", .ratios = "70/30", .crop_px = 200, .input_px = 128, .cache = "file"};
+  c.model = {.name = "convnext_atto", .weights = "µ/w.safetensors", .dropout = 0.35, .drop_path = 1.0 / 3};
+  c.augment = {.flip_horizontal = false,
+               .flip_vertical = false,
+               .rotation_deg = 12.5,
+               .scale = 1.3,
+               .shift_frac = 0.1,
+               .brightness = 0.2,
+               .contrast = 0.3,
+               .saturation = 0.4,
+               .hue_deg = 9};
+  c.train = {.seed = 7,
+             .batch = 48,
+             .threads = 3,
+             .loader_threads = 2,
+             .label_smoothing = 0.05,
+             .ema_decay = 0.9,
+             .patience = 4,
+             .select = "loss"};
+  c.stages = {{.name = "head",
+               .freeze = "backbone",
+               .epochs = 2,
+               .lr = 3e-3,
+               .final_lr_frac = 0.5,
+               .warmup_epochs = 0.1},
+              {.name = "all", .epochs = 90, .lr = 1e-5, .weight_decay = 0.3, .beta1 = 0.8, .beta2 = 0.99},
+              {.name = "last"}};
+  return c;
+}
+
+TEST(Config, WhatIsSavedReadsBackTheSame) {
+  for (const Config& config : {Config{}, unusual()}) {
+    for (const bool with_docs : {false, true}) {
+      Config copy = with_docs ? Config{} : unusual();
+      apply_toml(copy, to_toml(config, with_docs), "config.toml");
+      EXPECT_EQ(to_toml(copy, false), to_toml(config, false));
+    }
+  }
+  Config copy;
+  apply_toml(copy, to_toml(unusual(), true), "config.toml");
+  EXPECT_EQ(copy.data.split, "my \"split\".csv");
+  EXPECT_EQ(copy.model.drop_path, 1.0 / 3);
+  EXPECT_FALSE(copy.augment.flip_vertical);
+  EXPECT_EQ(copy.train.select, "loss");
+  ASSERT_EQ(copy.stages.size(), 3u);
+  EXPECT_EQ(copy.stages[1].beta2, 0.99);
+}
+
+TEST(Config, EveryOptionOfUnusualDiffersFromItsDefault) {
+  // So that the round trip above covers all: no line of the two texts is the same but table headings.
+  const auto lines = [](const Config& config) {
+    std::set<std::string> set;
+    std::istringstream text(to_toml(config, false));
+    for (std::string line; std::getline(text, line);) {
+      if (line.find(" = ") != std::string::npos) set.insert(line);
+    }
+    return set;
+  };
+  Config one = unusual();
+  one.stages = {{.name = "x",
+                 .freeze = "backbone",
+                 .epochs = 2,
+                 .lr = 3,
+                 .final_lr_frac = 0.5,
+                 .warmup_epochs = 9,
+                 .weight_decay = 9,
+                 .beta1 = 0.1,
+                 .beta2 = 0.2}};
+  const auto defaults = lines(Config{}), unusual_lines = lines(one);
+  EXPECT_EQ(defaults.size(), unusual_lines.size());
+  EXPECT_EQ(defaults.size(), 5u + 4 + 9 + 8 + 9);
+  for (const std::string& line : defaults) EXPECT_FALSE(unusual_lines.contains(line)) << line;
+}
+
+TEST(Config, SettingsOfTheCommandLine) {
+  Config config;
+  config.stages.resize(2);
+  for (const char* setting :
+       {"data.input_px=64", "model.name=convnext_tiny", "augment.flip_vertical=false", "train.batch=16",
+        "train.ema_decay=0", "stages.1.lr=1e-4", "stages.0.freeze=backbone"}) {
+    apply_setting(config, setting);
+  }
+  EXPECT_EQ(config.data.input_px, 64);
+  EXPECT_EQ(config.model.name, "convnext_tiny");
+  EXPECT_FALSE(config.augment.flip_vertical);
+  EXPECT_EQ(config.train.batch, 16);
+  EXPECT_EQ(config.train.ema_decay, 0);
+  EXPECT_EQ(config.stages[1].lr, 1e-4);
+  EXPECT_EQ(config.stages[0].freeze, "backbone");
+}
+
+TEST(Config, MistakesAreNamedWithTheirLine) {
+  const struct {
+    const char* toml;
+    std::vector<const char*> parts;
+  } kCases[] = {
+      {"[train]\nbacth = 8",
+       {"[config] my.toml, line 2: unknown key 'train.bacth'", "did you mean 'train.batch'?"}},
+      {"[data]\n\ninput_pix = 8", {"line 3: unknown key 'data.input_pix'", "did you mean 'data.input_px'?"}},
+      {"[agument]\nscale = 1", {"line 1: unknown key 'agument'", "did you mean 'augment'?"}},
+      {"input_px = 96", {"line 1: unknown key 'input_px'", "did you mean 'data.input_px'?"}},
+      {"[[stages]]\nlr = 1e-3\n[[stages]]\nepoch = 3",
+       {"line 4: unknown key 'stages.1.epoch'", "'stages.1.epochs'"}},
+      {"[[stages]]\nfreeze = \"backbones\"",
+       {"line 2", "expected one of: none, backbone", "did you mean 'backbone'?"}},
+      {"[train]\nselect = \"auc\"", {"line 2", "expected one of: accuracy, loss"}},
+      {"[train]\nbatch = 0.5", {"line 2: train.batch = 0.5; expected a whole number, from 2 to 65536"}},
+      {"[model]\nname = 3", {"line 2: model.name = 3; expected text"}},
+      {"[augment]\nflip_vertical = 1", {"line 2: augment.flip_vertical = 1; expected true or false"}},
+      {"[train\nbatch = 3", {"my.toml, line 1: not TOML"}},
+  };
+  for (const auto& [toml, parts] : kCases) {
+    Config config;
+    const std::string what =
+        error_of(ErrorKind::Usage, [&, text = toml] { apply_toml(config, text, "my.toml"); });
+    for (const char* part : parts) EXPECT_THAT(what, HasSubstr(part)) << toml;
+  }
+}
+
+TEST(Config, RangesHoldAtBothEnds) {
+  const struct {
+    const char* key;
+    std::vector<const char*> good, bad;
+  } kCases[] = {
+      {"data.crop_px", {"0", "8192"}, {"-1", "8193"}},
+      {"data.input_px", {"4", "4096"}, {"3", "4097", "96.5", "nan"}},
+      {"data.cache", {"memory", "file"}, {"disk", ""}},
+      {"model.dropout", {"0", "0.99"}, {"-0.1", "1", "nan"}},
+      {"model.drop_path", {"0", "0.99"}, {"-0.1", "1"}},
+      {"augment.rotation_deg", {"0", "180"}, {"-1", "181"}},
+      {"augment.scale", {"1", "4"}, {"0.9", "4.1", "inf"}},
+      {"augment.shift_frac", {"0", "0.5"}, {"-0.1", "0.51"}},
+      {"train.seed", {"0", "9223372036854775807"}, {"-1", "9223372036854775808"}},
+      {"train.batch", {"2", "65536"}, {"1", "65537", "0"}},
+      {"train.threads", {"0", "1024"}, {"-1", "1025"}},
+      {"train.loader_threads", {"0", "256"}, {"-1", "257"}},
+      {"train.label_smoothing", {"0", "0.9"}, {"-0.1", "0.91"}},
+      {"train.ema_decay", {"0", "0.99999"}, {"-0.1", "1"}},
+      {"train.patience", {"0"}, {"-1"}},
+      {"stages.0.epochs", {"1", "100000"}, {"0", "100001"}},
+      {"stages.0.lr", {"0", "10", "1e-3"}, {"-1e-3", "10.1", "inf"}},
+      {"stages.0.final_lr_frac", {"0", "1"}, {"-0.1", "1.1"}},
+      {"stages.0.warmup_epochs", {"0", "2.5"}, {"-1"}},
+      {"stages.0.weight_decay", {"0", "10"}, {"-1", "11"}},
+      {"stages.0.beta1", {"0", "0.99999"}, {"1", "-0.1"}},
+      {"stages.0.beta2", {"0", "0.99999"}, {"1", "-0.1"}},
+  };
+  for (const auto& [key, good, bad] : kCases) {
+    Config config;
+    for (const char* value : good) {
+      EXPECT_NO_THROW(apply_setting(config, std::string(key) + "=" + value)) << key << '=' << value;
+    }
+    const std::string before = to_toml(config, false);
+    for (const char* value : bad) {
+      const std::string setting = std::string(key) + "=" + value;
+      EXPECT_THAT(error_of(ErrorKind::Usage, [&] { apply_setting(config, setting); }), HasSubstr(key))
+          << setting;
+    }
+    EXPECT_EQ(to_toml(config, false), before) << key << ": a refused setting changes nothing";
+  }
+}
+
+TEST(Recipes, AreTheFilesOfTheFolder) {
+  const std::filesystem::path folder = std::filesystem::path(GIEMSA_TEST_DATA) / "../../../recipes";
+  std::vector<std::string> files, names;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) files.push_back(entry.path().stem());
+  std::sort(files.begin(), files.end());
+  for (const Recipe& recipe : recipes()) {
+    names.emplace_back(recipe.name);
+    EXPECT_EQ(recipe.toml, read_text(folder / (std::string(recipe.name) + ".toml"))) << recipe.name;
+  }
+  EXPECT_EQ(names, files) << "sorted by name";
+}
+
+TEST(Recipes, EveryOneLoadsAndItsNetworkBuilds) {
+  for (const Recipe& recipe : recipes()) {
+    const Config config = load_recipe(std::string(recipe.name));
+    EXPECT_FALSE(config.stages.empty()) << recipe.name;
+    const ModelOptions options{.classes = 8,
+                               .input_px = config.data.input_px,
+                               .dropout = config.model.dropout,
+                               .drop_path = config.model.drop_path};
+    EXPECT_NO_THROW(build_model(config.model.name, options)) << recipe.name;
+    // The recipe as a file says the same.
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "mine.toml";
+    write_atomic(file, recipe.toml);
+    EXPECT_EQ(to_toml(load_recipe(file.string()), false), to_toml(config, false)) << recipe.name;
+  }
+}
+
+TEST(Recipes, SayWhatTheyAreMeantToSay) {
+  EXPECT_EQ(load_recipe("baseline").model.name, "baseline_cnn");
+  EXPECT_EQ(load_recipe("baseline").train.ema_decay, 0);
+  const Config transfer = load_recipe("transfer");
+  EXPECT_EQ(transfer.model.name, "mobilenet_v2_keras");
+  ASSERT_EQ(transfer.stages.size(), 2u);
+  EXPECT_EQ(transfer.stages[0].freeze, "backbone");
+  EXPECT_EQ(transfer.stages[1].freeze, "none");
+}
+
+TEST(Recipes, UnknownNamesGetTheNearest) {
+  EXPECT_THAT(
+      error_of(ErrorKind::Usage, [] { load_recipe("transfre"); }),
+      AllOf(HasSubstr("[recipe] there is no recipe 'transfre'"), HasSubstr("did you mean 'transfer'?")));
+  EXPECT_THAT(error_of(ErrorKind::Usage, [] { load_recipe("resnet"); }),
+              AllOf(HasSubstr("one of: baseline, "), HasSubstr("or a file ending in .toml")));
+  EXPECT_THAT(error_of(ErrorKind::Io, [] { load_recipe("no/such/file.toml"); }),
+              HasSubstr("no/such/file.toml"));
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "broken.toml";
+  write_atomic(file, std::string_view("[train]\nbatch = 1"));
+  EXPECT_THAT(error_of(ErrorKind::Usage, [&] { load_recipe(file.string()); }),
+              HasSubstr(file.string() + ", line 2"));
+}
+
+TEST(ConfigMarkdown, ListsEveryOption) {
+  const std::string text = config_markdown();
+  for (const char* part :
+       {"## [data]", "`data.input_px`", "## [model]", "`model.name`", "## [augment]", "`augment.hue_deg`",
+        "## [train]", "`train.ema_decay`", "## [[stages]]", "`stages.N.lr`"}) {
+    EXPECT_THAT(text, HasSubstr(part));
+  }
+}
+
+}  // namespace
+}  // namespace giemsa

@@ -1,0 +1,181 @@
+#include "giemsa/train/batch_loader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <numeric>
+#include <set>
+
+#include "giemsa/core/random.h"
+#include "giemsa/data/source.h"
+
+namespace giemsa {
+namespace {
+
+using ::testing::Each;
+using ::testing::Lt;
+
+/// Pictures of noise, each of its own size.
+class NoiseSource final : public Source {
+ public:
+  explicit NoiseSource(std::size_t count) : records_(count) {}
+  const std::vector<std::string>& classes() const override { return classes_; }
+  std::span<const Record> records() const override { return records_; }
+  Image load(std::size_t index) const override {
+    Image image(20 + static_cast<int>(index % 5), 24);
+    Random random({index});
+    for (int i = 0; i < image.height() * image.width() * 3; ++i) {
+      image.pixels()[i] = static_cast<std::uint8_t>(random.below(256));
+    }
+    return image;
+  }
+
+ private:
+  std::vector<std::string> classes_ = {"a", "b"};
+  std::vector<Record> records_;
+};
+
+constexpr std::size_t kRecords = 40;
+
+/// A part of every second record, so that numbers in the part and in the source differ. Labels are those
+/// numbers in the source: they say which picture is which.
+struct NoisePart {
+  NoiseSource source{kRecords};
+  CropCache crops;
+  LoaderSource loader;
+
+  NoisePart() : crops(build()), loader{crops, members(), {}, {.input_px = 12}} {
+    for (const std::size_t record : loader.records)
+      loader.labels.push_back(static_cast<std::int64_t>(record));
+  }
+  static std::vector<std::size_t> members() {
+    std::vector<std::size_t> records;
+    for (std::size_t i = 1; i < kRecords; i += 2) records.push_back(i);
+    return records;
+  }
+  CropCache build() const { return CropCache::build(source, members(), {.input_px = 12}, {}, {}).cache; }
+};
+
+struct Epoch {
+  std::vector<std::int64_t> labels;
+  std::vector<float> images;
+  bool operator==(const Epoch&) const = default;
+
+  /// The view of each picture.
+  std::map<std::int64_t, std::vector<float>> views() const {
+    const auto floats = static_cast<std::ptrdiff_t>(images.size() / labels.size());
+    std::map<std::int64_t, std::vector<float>> views;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      const auto begin = images.begin() + static_cast<std::ptrdiff_t>(i) * floats;
+      views[labels[i]] = {begin, begin + floats};
+    }
+    return views;
+  }
+};
+
+Epoch draw(BatchLoader& loader, std::int64_t epoch) {
+  Epoch drawn;
+  loader.start_epoch(epoch);
+  for (std::int64_t i = 0; i < loader.batches_per_epoch(); ++i) {
+    const Batch batch = loader.next();
+    drawn.labels.insert(drawn.labels.end(), batch.labels.begin(), batch.labels.end());
+    drawn.images.insert(drawn.images.end(), batch.images.begin(), batch.images.end());
+  }
+  return drawn;
+}
+
+constexpr std::int64_t kBatch = 3;  // 20 records: six batches, two records left over
+const AugmentOptions kAugment;
+
+TEST(BatchLoader, GivesTheSameBitsForAnyNumberOfThreads) {
+  const NoisePart part;
+  BatchLoader plain(part.loader, kAugment, 7, kBatch, 0);
+  const std::vector<Epoch> expected = {draw(plain, 1), draw(plain, 2)};
+  for (const int threads : {1, 2, 3, 9}) {
+    BatchLoader loader(part.loader, kAugment, 7, kBatch, threads);
+    EXPECT_EQ(draw(loader, 1), expected[0]) << threads << " threads";
+    EXPECT_EQ(draw(loader, 2), expected[1]) << threads << " threads";
+  }
+}
+
+TEST(BatchLoader, DrawsEachRecordOnceInAnOrderOfTheEpochsOwn) {
+  const NoisePart part;
+  BatchLoader loader(part.loader, kAugment, 7, kBatch, 2);
+  EXPECT_EQ(loader.batches_per_epoch(), 6);
+  std::set<std::vector<std::int64_t>> orders;
+  std::set<std::int64_t> seen;
+  for (int epoch = 1; epoch <= 8; ++epoch) {
+    const std::vector<std::int64_t> labels = draw(loader, epoch).labels;
+    EXPECT_EQ(labels.size(), 18u);
+    EXPECT_EQ(std::set(labels.begin(), labels.end()).size(), 18u) << "epoch " << epoch;
+    orders.insert(labels);
+    seen.insert(labels.begin(), labels.end());
+  }
+  EXPECT_EQ(orders.size(), 8u);
+  EXPECT_EQ(seen.size(), 20u) << "some record is never drawn";
+  for (const std::int64_t label : seen) EXPECT_EQ(label % 2, 1);
+}
+
+TEST(BatchLoader, DependsOnSeedEpochAndRecordAlone) {
+  const NoisePart part;
+  BatchLoader loader(part.loader, kAugment, 7, kBatch, 2);
+  const Epoch first = draw(loader, 1), second = draw(loader, 2);
+  for (const auto& [record, view] : second.views()) {
+    if (const auto views = first.views(); views.contains(record)) {
+      EXPECT_NE(views.at(record), view) << record;
+    }
+  }
+
+  loader.start_epoch(1);  // left in the middle, with batches prepared ahead
+  loader.next();
+  EXPECT_EQ(draw(loader, 2), second);
+  EXPECT_EQ(draw(loader, 1), first);
+
+  BatchLoader other_seed(part.loader, kAugment, 8, kBatch, 0);
+  EXPECT_NE(draw(other_seed, 1).labels, first.labels);
+
+  BatchLoader other_batch(part.loader, kAugment, 7, 10, 0);
+  const auto views = draw(other_batch, 1).views();
+  for (const auto& [record, view] : first.views()) EXPECT_EQ(views.at(record), view) << record;
+}
+
+TEST(BatchLoader, WithoutAugmentationGivesWhatPredictionSees) {
+  const NoisePart part;
+  const AugmentOptions off{.flip_horizontal = false,
+                           .flip_vertical = false,
+                           .rotation_deg = 0,
+                           .scale = 1,
+                           .shift_frac = 0,
+                           .brightness = 0,
+                           .contrast = 0,
+                           .saturation = 0,
+                           .hue_deg = 0};
+  BatchLoader loader(part.loader, off, 7, kBatch, 1);
+  const Batch plain = plain_batch(part.loader, 4, 15);
+  EXPECT_THAT(plain.labels, ::testing::ElementsAre(9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29));
+  const auto views = draw(loader, 1).views();
+  const auto expected = Epoch{plain.labels, plain.images}.views();
+  for (const auto& [record, view] : expected) {
+    std::vector<float> by_hand(12 * 12 * 3);
+    const Preprocess& preprocess = part.loader.preprocess;
+    normalise(crop_and_resize(part.source.load(record), preprocess), preprocess, by_hand.data());
+    EXPECT_EQ(view, by_hand) << record;
+    if (!views.contains(record)) continue;
+    EXPECT_THAT(views.at(record), ::testing::Pointwise(::testing::FloatNear(0.02f), by_hand)) << record;
+  }
+}
+
+TEST(BatchLoader, StopsItsThreadsWhenItIsDropped) {
+  const NoisePart part;
+  for (int unread = 0; unread < 6; ++unread) {
+    BatchLoader loader(part.loader, kAugment, 7, kBatch, 3);
+    loader.start_epoch(1);
+    std::vector<std::int64_t> labels;
+    for (int i = unread; i < 6; ++i) labels.push_back(loader.next().labels.front());
+    EXPECT_THAT(labels, Each(Lt(static_cast<std::int64_t>(kRecords))));
+  }
+}
+
+}  // namespace
+}  // namespace giemsa

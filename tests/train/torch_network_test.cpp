@@ -1,0 +1,217 @@
+// Every registered network on LibTorch against the native executor; a new one is taken up by itself.
+
+#include "giemsa/train/torch_network.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "core/error_matchers.h"
+#include "giemsa/graph/builder.h"
+#include "giemsa/graph/layer_table.h"
+#include "giemsa/infer/native_executor.h"
+#include "giemsa/models/registry.h"
+#include "infer/random_network.h"
+#include "models/print_model.h"
+
+namespace giemsa {
+namespace {
+
+using torch::Tensor;
+
+constexpr double kTolerance = 1e-4;
+constexpr double kGradientTolerance = 3e-2;  // an activation on the edge of ReLU may fall on either side
+/// Beyond this a pass backwards takes seconds and gigabytes, and one forwards is shown at the smallest input
+/// only.
+constexpr std::int64_t kMostMultiplyAdds = 600'000'000;
+constexpr std::int64_t kInputsPx[] = {40, 64};  // the first leaves odd maps on the way down
+
+std::vector<float> values_of(const Tensor& tensor) {
+  const Tensor flat = tensor.detach().contiguous();
+  return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
+}
+
+Graph build(const ModelEntry& model, std::int64_t input_px) {
+  return model.build({.classes = 5, .input_px = input_px, .dropout = 0.2, .drop_path = 0.1});
+}
+
+void ask_for_gradients(const Graph& graph, TorchParams& params) {
+  for (std::size_t i = 0; i < params.size(); ++i)
+    params[i].requires_grad_(!is_statistic(graph.params[i].kind));
+}
+
+class TorchNetwork : public ::testing::TestWithParam<ModelEntry> {
+ protected:
+  void SetUp() override { at::set_num_threads(1); }  // beside other tests, more threads are slower
+
+  static std::int64_t multiply_adds() { return layer_table(build(GetParam(), kInputsPx[1])).multiply_adds; }
+  static bool is_large() { return multiply_adds() > kMostMultiplyAdds; }
+};
+
+#define SKIP_IF_LARGE()                                                                                     \
+  if (is_large()) {                                                                                         \
+    GTEST_SKIP() << GetParam().name << " needs " << multiply_adds() << " multiply-adds at " << kInputsPx[1] \
+                 << " px; the limit is " << kMostMultiplyAdds;                                              \
+  }
+
+TEST_P(TorchNetwork, AgreesWithTheNativeExecutor) {
+  const std::vector<std::int64_t> inputs_px =
+      is_large() ? std::vector<std::int64_t>{GetParam().min_input_px}
+                 : std::vector<std::int64_t>(std::begin(kInputsPx), std::end(kInputsPx));
+  for (const std::int64_t input_px : inputs_px) {
+    const Graph graph = build(GetParam(), input_px);
+    const StateDict weights = testing::random_weights(graph, 3);
+    const NativeExecutor native(graph, weights);
+    const TorchParams params = to_torch(graph, weights);
+    for (const std::int64_t batch : {1, 3}) {
+      std::vector<float> images = testing::random_images(graph, batch, 4);
+      std::vector<float> expected(batch * native.output_shape().size());
+      native.run(images, batch, 1, expected);
+      const torch::NoGradGuard no_grad;
+      const Tensor logits = forward(graph, params, as_images(images.data(), batch, graph.input_shape()), {});
+      ASSERT_EQ(logits.sizes(), (std::vector<std::int64_t>{batch, 5}));
+      EXPECT_LE(
+          testing::relative_error(values_of(logits), std::vector<double>(expected.begin(), expected.end())),
+          kTolerance)
+          << input_px << " px, batch " << batch;
+    }
+  }
+}
+
+/// The parameters after one training pass, with gradients.
+TorchParams pass_backwards(const Graph& graph, TorchParams params, const Tensor& images) {
+  ask_for_gradients(graph, params);
+  const Tensor labels = torch::tensor({0, 1, 2, 3, 4, 0}, torch::kInt64);
+  at::cross_entropy_loss(forward(graph, params, images, {.training = true}), labels).backward();
+  return params;
+}
+
+/// ‖got - expected‖ / ‖expected‖, or against `least` where that is more.
+double relative_distance(const Tensor& got, const Tensor& expected, double least = 0) {
+  return (got - expected).norm().item<double>() / std::max(expected.norm().item<double>(), least);
+}
+
+TEST_P(TorchNetwork, GivesTheGradientsAndStatisticsOfDoublePrecision) {
+  SKIP_IF_LARGE();
+  // Single precision takes shorter ways than double (batch norm joined with its activation), so this checks
+  // them too.
+  const Graph graph = GetParam().build({.classes = 5, .input_px = kInputsPx[1], .dropout = 0});
+  const StateDict weights = testing::random_weights(graph, 3);
+  std::vector<float> pixels = testing::random_images(graph, 6, 4);
+  const Tensor images = as_images(pixels.data(), 6, graph.input_shape());
+  TorchParams wide = to_torch(graph, weights);
+  for (Tensor& param : wide) param = param.to(torch::kFloat64);
+  wide = pass_backwards(graph, wide, images.to(torch::kFloat64));
+  const TorchParams params = pass_backwards(graph, to_torch(graph, weights), images);
+  double largest = 0, worst = 0;
+  for (const Tensor& param : wide) {
+    if (param.requires_grad()) largest = std::max(largest, param.grad().norm().item<double>());
+  }
+  for (std::size_t i = 0; i < params.size(); ++i) {
+    const std::string& name = graph.params[i].name;
+    if (is_statistic(graph.params[i].kind)) {
+      EXPECT_FALSE(params[i].grad().defined()) << name;
+      EXPECT_LE(relative_distance(params[i], wide[i]), kTolerance) << name;
+      continue;
+    }
+    ASSERT_TRUE(params[i].grad().defined()) << name;
+    ASSERT_TRUE(params[i].grad().isfinite().all().item<bool>()) << name;
+    ASSERT_GT(wide[i].grad().abs().max().item<double>(), 0) << name;
+    // A shift that a later batch norm takes out again has a gradient of rounding errors.
+    const double distance = relative_distance(params[i].grad(), wide[i].grad(), 1e-4 * largest);
+    EXPECT_LE(distance, kGradientTolerance) << name;
+    worst = std::max(worst, distance);
+  }
+  RecordProperty("largest_relative_gradient_error", fmt::format("{:.1e}", worst));
+}
+
+TEST_P(TorchNetwork, KeepsItsStateOnTheWayThereAndBack) {
+  SKIP_IF_LARGE();
+  const Graph graph = build(GetParam(), kInputsPx[0]);
+  const StateDict weights = testing::random_weights(graph, 9);
+  const TorchParams params = to_torch(graph, weights);
+  TorchParams copied = to_torch(graph, initialise(graph, 1));
+  copy_named(graph, weights, copied);
+  for (const StateDict& back : {to_state_dict(graph, params), to_state_dict(graph, copied)}) {
+    ASSERT_EQ(back.size(), weights.size());
+    for (const auto& [name, tensor] : weights) {
+      ASSERT_EQ(back.at(name).shape, tensor.shape) << name;
+      const auto got = back.at(name).values(), expected = tensor.values();
+      ASSERT_TRUE(std::equal(got.begin(), got.end(), expected.begin(), expected.end())) << name;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Train, TorchNetwork,
+                         ::testing::ValuesIn(model_registry().begin(), model_registry().end()),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+/// The loss of a training pass in double precision, without the random layers.
+double loss_in_double(const Graph& graph, const TorchParams& params, const Tensor& images,
+                      const Tensor& labels, bool backwards) {
+  const Tensor loss = at::cross_entropy_loss(forward(graph, params, images, {.training = true}), labels);
+  if (backwards) loss.backward();
+  return loss.item<double>();
+}
+
+TEST(TorchNetworkGradient, IsTheSlopeOfTheLoss) {
+  at::set_num_threads(1);
+  for (const char* name : {"baseline_cnn", "mobilenet_v2_keras", "convnext_atto"}) {
+    const Graph graph = build_model(name, {.classes = 4, .input_px = 40, .dropout = 0});
+    TorchParams params = to_torch(graph, testing::random_weights(graph, 3));
+    for (Tensor& param : params) param = param.to(torch::kFloat64);
+    ask_for_gradients(graph, params);
+    torch::manual_seed(5);
+    const Tensor images = torch::randn({3, 3, 40, 40}, torch::kFloat64),
+                 labels = torch::tensor({0, 3, 1}, torch::kInt64);
+    loss_in_double(graph, params, images, labels, true);
+
+    // Along one random direction through all parameters at once.
+    constexpr double kStep = 1e-9;  // the parameters are many; further off lie kinks of ReLU6
+    double slope = 0;
+    std::vector<Tensor> direction;
+    const torch::NoGradGuard no_grad;
+    for (const Tensor& param : params) {
+      direction.push_back(param.requires_grad() ? torch::randn_like(param) : Tensor());
+      if (param.requires_grad()) slope += (param.grad() * direction.back()).sum().item<double>();
+    }
+    const auto loss_at = [&](double step) {
+      TorchParams moved = params;
+      for (std::size_t i = 0; i < moved.size(); ++i) {
+        if (direction[i].defined()) moved[i] = params[i] + step * direction[i];
+      }
+      return loss_in_double(graph, moved, images, labels, false);
+    };
+    EXPECT_NEAR((loss_at(kStep) - loss_at(-kStep)) / (2 * kStep) / slope, 1, 1e-4)
+        << name << ", slope " << slope;
+  }
+}
+
+TEST(TorchNetworkState, RefusesWeightsOfAnotherNetwork) {
+  const Graph graph = build_model("baseline_cnn", {.input_px = 16});
+  const StateDict other = initialise(build_model("baseline_cnn", {.input_px = 24}), 1);
+  testing::error_of(ErrorKind::Model, [&] { to_torch(graph, other); });
+  TorchParams params = to_torch(graph, initialise(graph, 1));
+  EXPECT_NE(
+      testing::error_of(ErrorKind::Model, [&] { copy_named(graph, other, params); }).find("head.fc1.weight"),
+      std::string::npos);
+}
+
+TEST(DropPath, ZeroesWholePicturesAndScalesTheRest) {
+  GraphBuilder g({2, 3, 3});
+  const Value x = g.drop_path("path", g.input(), 0.75);
+  const Graph graph = g.finish(x, g.flatten("flatten", x), "head");
+  constexpr int kPictures = 4000;
+  const Tensor ones = torch::ones({kPictures, 2, 3, 3});
+  EXPECT_TRUE(torch::equal(forward(graph, {}, ones, {}), ones.flatten(1)));
+
+  torch::manual_seed(3);
+  const Tensor out = forward(graph, {}, ones, {.training = true});
+  EXPECT_TRUE(torch::equal(out, out.slice(1, 0, 1).expand_as(out))) << "a picture was dropped in part";
+  EXPECT_TRUE((out.eq(0) | out.eq(4)).all().item<bool>());
+  EXPECT_NEAR(out.mean().item<float>(), 1, 0.1);
+}
+
+}  // namespace
+}  // namespace giemsa

@@ -1,0 +1,146 @@
+#include "core/error_matchers.h"
+#include "giemsa/models/registry.h"
+#include "giemsa/train/checkpoint.h"
+#include "giemsa/weights/safetensors.h"
+#include "train/small_run.h"
+
+namespace giemsa::testing {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+/// The error of a new training in a folder of its own.
+std::string error_of_training(ErrorKind kind, const Config& config, const Source& source = cells()) {
+  const TemporaryFolder folder;
+  const std::string message =
+      error_of(kind, [&] { train(source, config, folder.path() / "run", false, {}); });
+  EXPECT_FALSE(fs::exists(folder.path() / "run/config.toml"))
+      << "a run that never began is not to be resumed";
+  return message;
+}
+
+TEST(TrainerErrors, AreFoundBeforeTheFirstStep) {
+  const TemporaryFolder folder;
+  const fs::path other_weights = folder.path() / "other.safetensors", split = folder.path() / "split.csv";
+  write_safetensors(other_weights, initialise(build_model("mobilenet_v2", {.input_px = 32}), 1), {});
+  std::string lines = "path,label,split\n";
+  for (const Record& record : cells().records()) {
+    const std::string& label = cells().classes()[record.label];
+    lines +=
+        record.path + "," + label + (label == "ig" || record.id.ends_with("1.png") ? ",train\n" : ",val\n");
+  }
+  write_atomic(split, lines);
+
+  const struct {
+    void (*change)(Config&);
+    ErrorKind kind;
+    std::vector<std::string> says;
+  } cases[] = {
+      {[](Config& c) { c.train.batch = 49; },
+       ErrorKind::Usage,
+       {"a batch of 49 is larger than the training part of 48 pictures", "--set train.batch=48"}},
+      {[](Config& c) { c.model.name = "mobilenet_v3"; }, ErrorKind::Usage, {"mobilenet_v3", "mobilenet_v2"}},
+      {[](Config& c) {
+         c.model.name = "mobilenet_v2";
+         c.data.input_px = 16;
+       },
+       ErrorKind::Usage,
+       {"mobilenet_v2 takes inputs of 32 to 4096 px; got 16 px"}},
+      {[](Config& c) { c.data.ratios = "all"; }, ErrorKind::Usage, {"all"}},
+      {[](Config& c) { c.data.split = "no_such_split.csv"; }, ErrorKind::Io, {"no_such_split.csv"}},
+      {[](Config& c) { c.model.weights = "no_such_file.safetensors"; },
+       ErrorKind::Io,
+       {"no_such_file.safetensors"}},
+  };
+  for (const auto& [change, kind, says] : cases) {
+    Config config = small_config();
+    change(config);
+    const std::string message = error_of_training(kind, config);
+    for (const std::string& words : says) EXPECT_THAT(message, HasSubstr(words));
+  }
+
+  Config config = small_config();
+  config.model.weights = other_weights;
+  EXPECT_THAT(error_of_training(ErrorKind::Model, config), HasSubstr("other.safetensors"));
+  config = small_config();
+  config.data.split = split;
+  EXPECT_THAT(error_of_training(ErrorKind::Data, config), HasSubstr("'ig'"));
+}
+
+TEST(TrainerErrors, AClassMayNotLoseItsLastPicturesOfAPart) {
+  const TemporaryFolder folder;
+  draw_cells(folder.path() / "cells");
+  for (const auto& entry : fs::directory_iterator(folder.path() / "cells/platelet")) {
+    if (entry.path().stem() != "platelet_00001") write_atomic(entry.path(), std::string_view("no picture"));
+  }
+  EXPECT_THAT(error_of_training(ErrorKind::Data, small_config(), *open_source(folder.path() / "cells")),
+              HasSubstr("'platelet'"));
+}
+
+TEST(TrainerErrors, ALossThatIsNoNumberEndsTheRunAndKeepsTheEpochBefore) {
+  // In the second step, and in the epoch's only step, after which only validation can tell.
+  for (const std::int64_t batch : {16, 48}) {
+    const TemporaryFolder folder;
+    Config config = small_config();
+    config.train.batch = batch;
+    config.train.ema_decay = 0;
+    config.stages = {{.name = "good", .epochs = 1},
+                     {.name = "bad", .epochs = 2, .lr = 1e30, .warmup_epochs = 0}};
+    const std::string message =
+        error_of(ErrorKind::Data, [&] { train(cells(), config, folder.path(), false, {}); });
+    EXPECT_THAT(message, HasSubstr("in epoch 2"));
+    EXPECT_THAT(message, HasSubstr("a lower learning rate than 1e+30"));
+    EXPECT_EQ(read_metrics(folder.path() / "metrics.jsonl").size(), 1u);
+    EXPECT_EQ(read_checkpoint(folder.path() / "checkpoint.safetensors").epoch, 1);
+  }
+}
+
+TEST(TrainerErrors, ARunFolderHoldsOneRun) {
+  const TemporaryFolder folder;
+  const fs::path run = folder.path() / "run";
+  EXPECT_THAT(error_of(ErrorKind::Usage, [&] { train(cells(), {}, run, true, {}); }),
+              HasSubstr("holds no run"));
+
+  Config config = small_config();
+  config.stages = {{.epochs = 1}};
+  train(cells(), config, run, false, {});
+  const Remains before(run);
+  const std::string message = error_of(ErrorKind::Usage, [&] { train(cells(), config, run, false, {}); });
+  EXPECT_THAT(message, HasSubstr("already holds a run"));
+  EXPECT_THAT(message, HasSubstr("--resume"));
+  expect_same(Remains(run), before);
+}
+
+TEST(TrainerErrors, ARunGoesOnWithItsOwnDataAndConfigurationOnly) {
+  const TemporaryFolder folder;
+  const fs::path run = folder.path() / "run", data = folder.path() / "cells";
+  draw_cells(data);
+  Config config = small_config();
+  config.stages = {{.epochs = 1}};
+  train(*open_source(data), config, run, false, {});
+
+  synthesise(folder.path() / "fewer", {.per_class = 6, .size_px = 32, .threads = 1});
+  error_of(ErrorKind::Data, [&] { train(*open_source(folder.path() / "fewer"), {}, run, true, {}); });
+
+  fs::copy_file(data / "ig/ig_00001.png", data / "ig/one_more.png");
+  EXPECT_THAT(error_of(ErrorKind::Data, [&] { train(*open_source(data), {}, run, true, {}); }),
+              HasSubstr("are not those that"));
+  fs::remove(data / "ig/one_more.png");
+
+  config.train.label_smoothing = 0.2;
+  write_atomic(run / "config.toml", to_toml(config, true));
+  EXPECT_THAT(error_of(ErrorKind::Data, [&] { train(*open_source(data), {}, run, true, {}); }),
+              HasSubstr("are not those that"));
+
+  config.train.label_smoothing = 0.1;
+  write_atomic(run / "config.toml", to_toml(config, true));
+  EXPECT_NO_THROW(train(*open_source(data), {}, run, true, {}));
+
+  fs::resize_file(run / "checkpoint.safetensors", 1000);
+  EXPECT_THAT(error_of(ErrorKind::Model, [&] { train(*open_source(data), {}, run, true, {}); }),
+              HasSubstr("checkpoint.safetensors"));
+}
+
+}  // namespace
+}  // namespace giemsa::testing
