@@ -102,7 +102,12 @@ int main(int argc, char** argv) {
   app.add_option("--weights", args.weights, "safetensors to start from; same as --set model.weights=…");
   app.add_option("--split", args.split, "A split.csv; same as --set data.split=…");
   app.add_option("--seed", args.seed, "Same as --set train.seed=…");
-  app.add_option("--set", args.settings, "key=value …: any option of giemsa config")->expected(1, -1);
+  app.add_option("--set", args.settings, "key=value …: any option of giemsa config")
+      ->expected(1, -1)
+      ->check([](const std::string& word) {  // --set takes all words that follow it
+        const bool setting = word.find('=') != std::string::npos;
+        return setting ? "" : fmt::format("'{}' is not key=value (DATA stands before --set)", word);
+      });
   app.add_flag("--resume", args.resume, "Go on with the run in --out after its last finished epoch");
   app.footer(
       "Examples:\n"

@@ -247,5 +247,10 @@ TEST(ConfigMarkdown, ListsEveryOption) {
   }
 }
 
+TEST(Config, ReferenceInTheDocumentationIsUpToDate) {
+  const std::filesystem::path reference = std::filesystem::path(GIEMSA_TEST_DATA) / "../../../docs/config.md";
+  EXPECT_EQ(read_text(reference), config_markdown()) << "giemsa config --markdown > docs/config.md";
+}
+
 }  // namespace
 }  // namespace giemsa

@@ -124,7 +124,12 @@ std::string to_toml(const Config& config, bool with_docs) {
 
 std::string config_markdown() {
   Config config;
-  return to_markdown(describer(config));
+  return "# Options of a training run\n\n"
+         "Made by `giemsa config --markdown`. A recipe (TOML) sets any of them; `--set key=value …` sets "
+         "them on the\n"
+         "command line. `giemsa config RECIPE` shows those of a recipe, `giemsa config --list` names the "
+         "recipes.\n\n" +
+         to_markdown(describer(config));
 }
 
 }  // namespace giemsa
