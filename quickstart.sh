@@ -16,7 +16,7 @@ giemsa=build/release/bin/giemsa
 
 rm -rf "$out"
 step "Draw stained cells of eight classes"
-"$giemsa" synth "$out/cells" --per-class 200 --size 96 --seed 1
+"$giemsa" synth "$out/cells" --per-class 400 --size 96 --seed 1
 step "Inspect them"
 "$giemsa" inspect "$out/cells" --out "$out/inspection"
 step "Divide them into train, validation and test"

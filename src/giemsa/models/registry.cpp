@@ -66,7 +66,7 @@ Graph build_model(std::string_view name, const ModelOptions& options) {
   require(options.input_px >= entry.min_input_px && options.input_px <= 4096, ErrorKind::Usage,
           fmt::format("[models] {} takes inputs of {} to 4096 px; got {} px", name, entry.min_input_px,
                       options.input_px),
-          "--set data.input_px=96");
+          "a larger or smaller input, e.g. 96 px");
   const auto rate = [](const char* what, double value) {
     require(value >= 0 && value < 1, ErrorKind::Usage,
             fmt::format("[models] {} must lie in [0, 1); got {}", what, value));
