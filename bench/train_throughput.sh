@@ -15,8 +15,8 @@ trap 'rm -rf "$work"' EXIT
 # As many training pictures as the steps need, and a few to validate.
 {
   head -n 1 "$split"
-  grep ',train,' "$split" | shuf -n $((steps * batch)) --random-source=<(yes)
-  grep ',val,' "$split"
+  grep -E ',train(,|$)' "$split" | shuf -n $((steps * batch)) --random-source=<(yes)
+  grep -E ',val(,|$)' "$split"
 } >"$work/split.csv"
 cat >"$work/recipe.toml" <<'E2'
 [data]

@@ -1,11 +1,14 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <numeric>
 #include <optional>
+#include <set>
 
 #include "giemsa/cli/commands.h"
 #include "giemsa/cli/talk.h"
+#include "giemsa/core/csv.h"
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
 #include "giemsa/core/text.h"
@@ -45,10 +48,21 @@ std::vector<int> match_classes(const Source& source, const Classifier& classifie
 
 /// The folder of the run that made the model, or "" when it does not lie in one.
 fs::path run_folder(const fs::path& model) {
-  for (const fs::path& folder : {model, model.lexically_normal().parent_path()}) {
-    if (fs::exists(folder / "config.toml") && fs::exists(folder / "split.csv")) return folder;
+  const fs::path folder = fs::canonical(model);
+  for (const fs::path& candidate : {folder, folder.parent_path()}) {
+    if (fs::exists(candidate / "config.toml") && fs::exists(candidate / "split.csv")) return candidate;
   }
   return {};
+}
+
+/// Whether a split.csv speaks of these data: it names at least one of their pictures.
+bool speaks_of(const fs::path& split, const Source& source) {
+  const CsvTable table = CsvTable::read(split);
+  const std::size_t path = table.column("path");
+  std::set<std::string_view> known;
+  for (const Record& record : source.records()) known.insert({record.path, record.id});
+  return std::any_of(table.rows().begin(), table.rows().end(),
+                     [&](const auto& row) { return known.contains(row[path]); });
 }
 
 /// What is measured: some records, and the split that they are a part of, if any.
@@ -66,14 +80,9 @@ Chosen choose(const Arguments& args, const Source& source) {
   const fs::path run = run_folder(args.model);
   if (!args.split_file.empty()) {
     chosen.split = read_split(args.split_file, source);
-  } else if (!run.empty() && args.part != "all") {
-    try {
-      chosen.split = read_split(run / "split.csv", source);
-    } catch (const Error& error) {
-      if (!args.part.empty())
-        throw;  // a part was asked for, and the run's split does not know these pictures
-    }
-  } else if (!args.part.empty() && args.part != "all") {
+  } else if (args.part != "all" && !run.empty() && speaks_of(run / "split.csv", source)) {
+    chosen.split = read_split(run / "split.csv", source);
+  } else if (args.part != "all" && !args.part.empty()) {
     chosen.split = official_split(source);
   }
   if (chosen.part.empty()) {
@@ -91,9 +100,8 @@ Chosen choose(const Arguments& args, const Source& source) {
 }
 
 /// The readable pictures' predictions, in the order of `records`.
-Predictions collect(const Source& source, const Classifier& classifier, std::span<const std::size_t> records,
-                    const Answers& answers) {
-  const std::vector<int> label_of = match_classes(source, classifier);
+Predictions collect(const Source& source, const Classifier& classifier, std::span<const int> label_of,
+                    std::span<const std::size_t> records, const Answers& answers) {
   const std::size_t classes = classifier.classes().size();
   Predictions predictions;
   predictions.classes = classifier.classes();
@@ -125,9 +133,8 @@ void print_evaluation(const Evaluation& evaluation) {
 
 /// Counts per class of the model; classes that only the model knows have none.
 std::vector<std::array<std::size_t, 3>> split_counts(const Split& split, const Source& source,
-                                                     const Classifier& classifier) {
-  std::vector<std::array<std::size_t, 3>> counts(classifier.classes().size());
-  const std::vector<int> label_of = match_classes(source, classifier);
+                                                     std::span<const int> label_of, std::size_t classes) {
+  std::vector<std::array<std::size_t, 3>> counts(classes);
   const auto of_source = count_split(split, source);
   for (std::size_t c = 0; c < of_source.size(); ++c) counts[label_of[c]] = of_source[c];
   return counts;
@@ -136,6 +143,7 @@ std::vector<std::array<std::size_t, 3>> split_counts(const Split& split, const S
 void evaluate_command(const Arguments& args) {
   const auto source = open_source(args.data);
   const Classifier classifier(read_model(args.model));
+  const std::vector<int> label_of = match_classes(*source, classifier);
   const Chosen chosen = choose(args, *source);
   const std::vector<std::size_t>& records = chosen.records;
   say("measuring {} pictures (part: {})", records.size(), chosen.part);
@@ -148,7 +156,7 @@ void evaluate_command(const Arguments& args) {
       [&](std::size_t i) { return source->records()[records[i]].id; }, args.threads, bar.callback());
   bar.finish();
   say_findings(answers.findings);
-  const Predictions predictions = collect(*source, classifier, records, answers);
+  const Predictions predictions = collect(*source, classifier, label_of, records, answers);
   require(predictions.size() > 0, ErrorKind::Data, "[evaluate] no picture could be read");
   const Evaluation evaluation = evaluate(predictions);
   const std::vector<std::pair<std::string, std::string>> context{{"giemsa", std::string(version())},
@@ -175,12 +183,14 @@ void evaluate_command(const Arguments& args) {
                  {"Input", fmt::format("{} px", classifier.model().preprocess.input_px)}};
   report.made = context;
   for (const auto& fact : classifier.model().facts) report.card.push_back(fact);
-  if (chosen.split) report.counts = split_counts(*chosen.split, *source, classifier);
-  const fs::path run = run_folder(args.model);
-  if (fs::exists(run / "metrics.jsonl")) report.epochs = read_metrics(run / "metrics.jsonl");
-  if (fs::exists(run / "config.toml")) report.config_toml = read_text(run / "config.toml");
-  write_report(out, report);
+  if (chosen.split)
+    report.counts = split_counts(*chosen.split, *source, label_of, classifier.classes().size());
+  if (const fs::path run = run_folder(args.model); !run.empty()) {
+    if (fs::exists(run / "metrics.jsonl")) report.epochs = read_metrics(run / "metrics.jsonl");
+    report.config_toml = read_text(run / "config.toml");
+  }
   print_evaluation(evaluation);
+  write_report(out, report);
   say("predictions.csv, evaluation.json and report.html are in {}", args.out);
 }
 

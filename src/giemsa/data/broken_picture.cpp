@@ -1,17 +1,19 @@
 #include "giemsa/data/broken_picture.h"
 
-#include "giemsa/core/error.h"
-
 namespace giemsa {
+
+Finding picture_finding(const Error& error, std::string record) {
+  if (error.kind() != ErrorKind::Data && error.kind() != ErrorKind::Io) throw;
+  return {.record = std::move(record),
+          .reason = error.kind() == ErrorKind::Data ? "corrupt" : "unreadable",
+          .evidence = error.message()};
+}
 
 std::optional<Image> load_or_find(const Source& source, std::size_t index, std::optional<Finding>& finding) {
   try {
     return source.load(index);
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::Data && error.kind() != ErrorKind::Io) throw;
-    finding = Finding{.record = source.records()[index].id,
-                      .reason = error.kind() == ErrorKind::Data ? "corrupt" : "unreadable",
-                      .evidence = error.message()};
+    finding = picture_finding(error, source.records()[index].id);
     return std::nullopt;
   }
 }

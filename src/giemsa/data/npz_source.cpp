@@ -50,6 +50,12 @@ PictureArray read_pictures(const NpzFile& npz, const std::string& key) {
     throw Error(ErrorKind::Data, fmt::format("[npz] {}: pictures of {}×{} px; 1 to {} a side are expected",
                                              pictures.array.name, shape[2], shape[1], kMaxSide));
   }
+  // Well-packed zeros make billions of one-pixel pictures of a small file; each record takes a hundred bytes.
+  constexpr std::uint64_t kMaxPictures = 10'000'000;
+  if (shape[0] > kMaxPictures) {
+    throw Error(ErrorKind::Data, fmt::format("[npz] {}: {} pictures; at most {} are read",
+                                             pictures.array.name, shape[0], kMaxPictures));
+  }
   pictures.count = shape[0];
   pictures.height = static_cast<int>(shape[1]);
   pictures.width = static_cast<int>(shape[2]);

@@ -173,7 +173,12 @@ void check_split(const Split& split, const Source& source) {
     for (const Part part : kParts) {
       if (counts[k][column(part)] > 0) present.push_back(part_name(part));
     }
-    if (present.size() >= 2) continue;
+    if (present.size() >= 2) {
+      require(counts[k][column(Part::Train)] > 0, ErrorKind::Data,
+              fmt::format("[split] class '{}' has no picture in the train part", source.classes()[k]),
+              "make a stratified split, or leave the class out");
+      continue;
+    }
     const std::string where = present.empty() ? "in no part" : "only in the " + present[0] + " part";
     throw Error(
         ErrorKind::Data,

@@ -7,6 +7,7 @@
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/parallel.h"
+#include "giemsa/data/broken_picture.h"
 
 namespace giemsa {
 
@@ -20,6 +21,10 @@ std::vector<float> Classifier::classify(ImageView picture) const {
   normalise(input, model_.preprocess, pixels.data());
   std::vector<float> probabilities(classes().size());
   network_.run(pixels, 1, 1, probabilities);
+  for (const float logit : probabilities) {
+    require(std::isfinite(logit), ErrorKind::Model, "[predict] the network's answer is not a number",
+            "its weights are damaged; train or fetch the model again");
+  }
   softmax(probabilities);
   return probabilities;
 }
@@ -33,14 +38,16 @@ Answers classify_all(const Classifier& classifier, std::size_t count,
   std::vector<std::optional<Finding>> findings(count);
   std::atomic<std::uint64_t> done = 0;
   parallel_for(count, threads, [&](std::size_t i) {
+    std::optional<Image> picture;
     try {
-      const std::vector<float> probabilities = classifier.classify(load(i));
+      picture = load(i);
+    } catch (const Error& error) {
+      findings[i] = picture_finding(error, name(i));
+    }
+    if (picture) {
+      const std::vector<float> probabilities = classifier.classify(*picture);
       std::copy(probabilities.begin(), probabilities.end(), answers.probabilities.begin() + i * classes);
       answers.readable[i] = true;
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::Data && error.kind() != ErrorKind::Io) throw;
-      findings[i] =
-          Finding{name(i), error.kind() == ErrorKind::Data ? "corrupt" : "unreadable", error.message()};
     }
     if (progress) progress(++done, count);
   });

@@ -64,7 +64,7 @@ void describe(OptionVisitor& visit, TrainOptions& options);
 void describe(OptionVisitor& visit, StageOptions& options);
 void describe(OptionVisitor& visit, Config& config);
 
-/// The configuration of a recipe: a file ending in .toml, or a name of recipe_names(). Throws Usage.
+/// The configuration of a recipe: a file ending in .toml, or a name of recipes(). Throws Usage.
 Config load_recipe(const std::string& name_or_file);
 /// Applies TOML text (a saved config.toml) over `config`; `name` stands in errors.
 void apply_toml(Config& config, std::string_view toml, const std::string& name);

@@ -20,7 +20,8 @@ struct Model {
   Preprocess preprocess;
   std::vector<std::string> classes;  ///< in the order of the logits
   StateDict weights;
-  /// What is known of how it was made, e.g. {"val_accuracy", "0.983"}; shown in the card, in this order.
+  /// What is known of how it was made, e.g. {"validation accuracy", "0.9868"}; shown in the card, in this
+  /// order.
   std::vector<std::pair<std::string, std::string>> facts;
 
   Graph graph() const;

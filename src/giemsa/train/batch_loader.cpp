@@ -7,9 +7,11 @@
 #include <map>
 #include <mutex>
 #include <numeric>
+#include <system_error>
 #include <thread>
 
 #include "giemsa/augment/augment.h"
+#include "giemsa/core/error.h"
 #include "giemsa/core/random.h"
 
 namespace giemsa {
@@ -26,7 +28,12 @@ std::size_t floats_per_image(const Preprocess& preprocess) {
 class BatchLoader::Ahead {
  public:
   Ahead(const BatchLoader& loader, int threads) : loader_(loader), room_(2 * threads) {
-    for (int t = 0; t < threads; ++t) threads_.emplace_back([this] { work(); });
+    try {
+      for (int t = 0; t < threads; ++t) threads_.emplace_back([this] { work(); });
+    } catch (const std::system_error&) {  // the system gives no more: go on with those that run
+      require(!threads_.empty(), ErrorKind::Io, "[train] the system starts no thread to prepare batches",
+              "--set train.loader_threads=0");
+    }
   }
   ~Ahead() {
     {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <optional>
@@ -100,12 +101,33 @@ class Training {
     StateDict fresh = initialise(graph_, seed());
     const std::string& file = config_.model.weights;
     if (file.empty()) return fresh;
-    Import import = import_weights(graph_, read_safetensors(file).tensors, fresh, file);
+    const SafetensorsFile given = read_safetensors(file);
+    Import import = import_weights(graph_, given.tensors, fresh, file);
+    check_flavour(given, import.report);
     write_atomic(files_.weights_report(), import.report.text());
     say(fmt::format("{} tensors from {}; {} left over, {} new in the head (weights.txt lists them)",
                     import.report.mapped.size(), file, import.report.left_over.size(),
                     import.report.missing.size()));
     return std::move(import.weights);
+  }
+
+  /// Networks of two flavours have the same names and shapes; only what the file says of itself tells them
+  /// apart.
+  void check_flavour(const SafetensorsFile& given, const ImportReport& report) const {
+    const auto network = given.metadata.find("network");
+    if (network != given.metadata.end()) {
+      require(network->second == model_.network, ErrorKind::Model,
+              fmt::format("[weights] {} was made for {}, not for {}", config_.model.weights, network->second,
+                          model_.network),
+              fmt::format("--model {}", network->second));
+      return;
+    }
+    const bool keras_flavour = std::any_of(graph_.nodes.begin(), graph_.nodes.end(),
+                                           [](const Node& node) { return !node.keras_name.empty(); });
+    require(!keras_flavour || report.layout == "Keras", ErrorKind::Model,
+            fmt::format("[weights] {} has PyTorch's names, and {} is a network in the Keras flavour",
+                        config_.model.weights, model_.network),
+            "name the network that the file was made for with --model, e.g. mobilenet_v2");
   }
 
   void prepare_data(bool resume) {
@@ -161,6 +183,12 @@ class Training {
 
   void run_stage() {
     const StageOptions& stage = config_.stages[at_.stage];
+    if (stage.freeze == "backbone" && config_.model.weights.empty() && at_.epoch == 0) {
+      say(fmt::format(
+          "stage '{}' trains a head on a frozen backbone of fresh weights, which teaches little; give "
+          "--weights FILE, or take --recipe quickstart",
+          stage.name));
+    }
     const ForwardMode mode{.training = true, .frozen_nodes = apply_freeze(graph_, params_, stage.freeze)};
     AdamW optimizer(graph_, params_, {stage.beta1, stage.beta2, 1e-8, stage.weight_decay});
     if (!at_.first.empty() && at_.epoch_in_stage > 0) {  // resumed within the stage
@@ -168,6 +196,7 @@ class Training {
       copy_named(graph_, at_.second, optimizer.second());
       optimizer.set_steps(at_.optimizer_steps);
     }
+    for (StateDict* tensors : {&at_.params, &at_.average, &at_.first, &at_.second}) tensors->clear();
     while (at_.epoch_in_stage < stage.epochs) {
       if (patience_is_over()) {
         say(fmt::format("stage '{}' ends early: no better epoch in {}", stage.name, config_.train.patience));
@@ -300,6 +329,8 @@ TrainResult train(const Source& source, Config config, const fs::path& folder, b
     require(!fs::exists(files.config()), ErrorKind::Usage,
             fmt::format("[train] {} already holds a run", folder.string()),
             "--resume to go on with it, or another --out");
+    require(!config.stages.empty(), ErrorKind::Usage, "[train] the configuration has no stage",
+            "add [[stages]] to the recipe");
     prepare_output_folder(folder);
   }
   return Training(source, std::move(config), folder, observer).run(resume);
