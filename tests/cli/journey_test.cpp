@@ -87,6 +87,11 @@ TEST(Journey, FromDrawnCellsToAnswers) {
   }
   EXPECT_DOUBLE_EQ(figures.at("accuracy"), right / 16.0);
 
+  // However the model is named, and without --split: the test part, never what it was trained on.
+  const Ran again = folder.giemsa({"evaluate", "cells", "--model", "run/model.giemsa/", "--out", "again"});
+  expect_success(again);
+  EXPECT_EQ(folder.read("again/predictions.csv"), folder.read("evaluation/predictions.csv"));
+
   const Ran csv = folder.giemsa({"predict", "cells", "--model", "run"});
   expect_success(csv);
   const CsvTable answers = CsvTable::parse(csv.out, "stdout");

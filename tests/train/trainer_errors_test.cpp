@@ -48,6 +48,7 @@ TEST(TrainerErrors, AreFoundBeforeTheFirstStep) {
        ErrorKind::Usage,
        {"mobilenet_v2 takes inputs of 32 to 4096 px; got 16 px"}},
       {[](Config& c) { c.data.ratios = "all"; }, ErrorKind::Usage, {"all"}},
+      {[](Config& c) { c.stages.clear(); }, ErrorKind::Usage, {"no stage", "[[stages]]"}},
       {[](Config& c) { c.data.split = "no_such_split.csv"; }, ErrorKind::Io, {"no_such_split.csv"}},
       {[](Config& c) { c.model.weights = "no_such_file.safetensors"; },
        ErrorKind::Io,
@@ -140,6 +141,20 @@ TEST(TrainerErrors, ARunGoesOnWithItsOwnDataAndConfigurationOnly) {
   fs::resize_file(run / "checkpoint.safetensors", 1000);
   EXPECT_THAT(error_of(ErrorKind::Model, [&] { train(*open_source(data), {}, run, true, {}); }),
               HasSubstr("checkpoint.safetensors"));
+}
+
+TEST(TrainerErrors, WeightsOfTheOtherFlavourAreRefused) {
+  // Both flavours have the same names and shapes; what the file says of itself, or its way of naming,
+  // decides.
+  const TemporaryFolder folder;
+  const fs::path file = folder.path() / "torch.safetensors";
+  const StateDict weights = initialise(build_model("mobilenet_v2", {.input_px = 32}), 1);
+  Config config = small_config("mobilenet_v2_keras");
+  config.model.weights = file.string();
+  write_safetensors(file, weights, {});
+  EXPECT_THAT(error_of_training(ErrorKind::Model, config), HasSubstr("in the Keras flavour"));
+  write_safetensors(file, weights, {{"network", "mobilenet_v2"}});
+  EXPECT_THAT(error_of_training(ErrorKind::Model, config), HasSubstr("--model mobilenet_v2"));
 }
 
 }  // namespace
