@@ -98,11 +98,7 @@ void recolour_and_normalise(ImageView image, const ColourChange& change, const P
   const auto matrix = change.matrix(mean_rgb(image));
   std::array<float, 12> m;
   std::copy(matrix.begin(), matrix.end(), m.begin());
-  std::array<float, 3> scale, shift;
-  for (int c = 0; c < 3; ++c) {
-    scale[c] = 1.f / (255.f * preprocess.std[c]);
-    shift[c] = -preprocess.mean[c] / preprocess.std[c];
-  }
+  const auto [scale, shift] = Normalisation(preprocess);
   for (int y = 0; y < image.height; ++y) {
     const std::uint8_t* row = image.row(y);
     for (int x = 0; x < image.width; ++x, row += 3, out += 3) {

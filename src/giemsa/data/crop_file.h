@@ -7,7 +7,7 @@
 namespace giemsa {
 
 /// A nameless scratch file of pixels: appended to by many threads, then mapped for reading.
-/// Its name is removed as soon as it is open, so that not even a killed process leaves it behind.
+/// Its name is removed as soon as it is open, so that a killed process leaves no pixels behind.
 class CropFile {
  public:
   /// Throws Io when `path` exists or cannot be made.

@@ -42,18 +42,21 @@ Image crop_and_resize(ImageView picture, const Preprocess& preprocess) {
   return resized;
 }
 
-void normalise(ImageView image, const Preprocess& preprocess, float* out) {
-  float scale[3], bias[3];
+Normalisation::Normalisation(const Preprocess& preprocess) {
   for (std::size_t c = 0; c < 3; ++c) {
     scale[c] = 1.0f / (255.0f * preprocess.std[c]);
-    bias[c] = -preprocess.mean[c] / preprocess.std[c];
+    shift[c] = -preprocess.mean[c] / preprocess.std[c];
   }
+}
+
+void normalise(ImageView image, const Preprocess& preprocess, float* out) {
+  const auto [scale, shift] = Normalisation(preprocess);
   for (int y = 0; y < image.height; ++y) {
     const std::uint8_t* in = image.row(y);
     for (int x = 0; x < image.width; ++x, in += 3, out += 3) {
-      out[0] = static_cast<float>(in[0]) * scale[0] + bias[0];
-      out[1] = static_cast<float>(in[1]) * scale[1] + bias[1];
-      out[2] = static_cast<float>(in[2]) * scale[2] + bias[2];
+      out[0] = static_cast<float>(in[0]) * scale[0] + shift[0];
+      out[1] = static_cast<float>(in[1]) * scale[1] + shift[1];
+      out[2] = static_cast<float>(in[2]) * scale[2] + shift[2];
     }
   }
 }

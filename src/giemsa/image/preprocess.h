@@ -26,6 +26,12 @@ ImageView centre_square(ImageView picture, const Preprocess& preprocess);
 /// growing). Throws Usage when input_px is not in [1, kMaxInputPx].
 Image crop_and_resize(ImageView picture, const Preprocess& preprocess);
 
+/// The normalisation as one multiplication and one addition for a pixel, per channel: pixel · scale + shift.
+struct Normalisation {
+  explicit Normalisation(const Preprocess& preprocess);
+  std::array<float, 3> scale, shift;
+};
+
 /// (pixel / 255 - mean) / std.  image: [H, W, 3] uint8 → out: [H, W, 3] f32.
 void normalise(ImageView image, const Preprocess& preprocess, float* out);
 
