@@ -95,7 +95,6 @@ Split make_split(const Source& source, const SplitRatios& ratios, std::uint64_t 
   const std::size_t wanted = ratios.test > 0 ? 3 : 2;
 
   Split split;
-  split.seed = seed;
   split.parts.assign(source.records().size(), Part::None);
   auto members = members_by_class(source);
   for (std::size_t k = 0; k < members.size(); ++k) {

@@ -12,7 +12,6 @@ namespace giemsa {
 /// Which record belongs to which part.
 struct Split {
   std::vector<Part> parts;  ///< one per record of the source
-  std::uint64_t seed = 0;
 
   /// Numbers of the records of one part, ascending.
   std::vector<std::size_t> members(Part part) const;
