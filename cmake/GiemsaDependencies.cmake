@@ -8,7 +8,9 @@ find_package(tomlplusplus REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(PNG REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(TIFF REQUIRED)
+find_package(CURL REQUIRED)
 
 # giemsa_find(ALIAS HEADER LIBRARY…): a library whose own CMake package asks for more than
 # giemsa uses. (oneDNN's wants OpenCL, libzip's its command-line tools, OpenCV's all modules;

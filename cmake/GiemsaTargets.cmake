@@ -15,6 +15,14 @@ if(GIEMSA_SANITIZE)
   target_compile_options(giemsa_flags INTERFACE -fsanitize=${GIEMSA_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(giemsa_flags INTERFACE -fsanitize=${GIEMSA_SANITIZE})
 endif()
+if(GIEMSA_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES Clang)
+    message(FATAL_ERROR "GIEMSA_FUZZ needs clang: -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++")
+  endif()
+  target_compile_options(giemsa_flags INTERFACE -fsanitize=fuzzer-no-link,address,undefined
+                         -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_link_options(giemsa_flags INTERFACE -fsanitize=address,undefined)
+endif()
 
 # giemsa_library(NAME PUBLIC … PRIVATE …): all sources of src/giemsa/NAME as giemsa::NAME.
 function(giemsa_library name)

@@ -8,7 +8,8 @@ packages=(
   libdnnl-dev                                  # prediction
   libopencv-core-dev libopencv-imgproc-dev     # pixels
   libturbojpeg0-dev libpng-dev libtiff-dev     # codecs
-  libzip-dev libssl-dev                        # npz, hashes
+  libzip-dev zlib1g-dev libssl-dev             # npz, packed tensors, hashes
+  libcurl4-openssl-dev ca-certificates         # fetching published weights
   libfmt-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev
   gnuplot-nox                                  # figures of the report
   libgtest-dev libgmock-dev                    # tests

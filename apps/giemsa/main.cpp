@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   giemsa::add_evaluate_command(app);
   giemsa::add_predict_command(app);
   giemsa::add_models_command(app);
+  giemsa::add_weights_command(app);
   giemsa::add_config_command(app);
   return giemsa::run_program(app, argc, argv);
 }

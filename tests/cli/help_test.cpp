@@ -40,7 +40,7 @@ TEST(Help, HasAnExampleForEveryCommand) {
   const TestFolder folder;
   const std::vector<std::string> commands = commands_in(folder.giemsa({"--help"}).out);
   EXPECT_THAT(commands, ::testing::UnorderedElementsAre("synth", "inspect", "split", "train", "evaluate",
-                                                        "predict", "models", "config"));
+                                                        "predict", "models", "weights", "config"));
   for (const std::string& command : commands) {
     if (command == "train" && !std::filesystem::exists(giemsa_train())) continue;
     SCOPED_TRACE(command);

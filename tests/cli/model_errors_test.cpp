@@ -76,7 +76,7 @@ TEST_F(ModelErrors, WeightsToStartFrom) {
                   {
                       {train("convnext.safetensors"),
                        {"convnext.safetensors does not fit the network beyond its head", "tensors mapped",
-                        "left over  ", "missing    ", "--model; `giemsa models` lists them"}},
+                        "left over  ", "missing    ", "--model; `giemsa weights inspect FILE` lists those that fit"}},
                       {train("cut.safetensors"), {"cut.safetensors", "the file is damaged"}},
                   });
   expect_failures(folder_, ErrorKind::Io,

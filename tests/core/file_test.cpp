@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <optional>
@@ -11,6 +12,7 @@
 #include <thread>
 
 #include "core/error_matchers.h"
+#include "core/resident_memory.h"
 #include "giemsa/core/descriptor.h"
 
 namespace fs = std::filesystem;
@@ -21,6 +23,7 @@ namespace {
 using ::testing::AllOf;
 using testing::error_of;
 using ::testing::HasSubstr;
+using testing::resident_file_bytes;
 using ::testing::UnorderedElementsAre;
 
 std::set<std::string> names_in(const fs::path& folder) {
@@ -186,6 +189,40 @@ TEST_F(FileTest, MapsFiles) {
   EXPECT_TRUE(MappedFile(at("empty")).bytes().empty());
   error_of(ErrorKind::Io, [&] { MappedFile{at("none")}; });
   error_of(ErrorKind::Io, [&] { MappedFile{folder_.path()}; });
+}
+
+TEST_F(FileTest, PartsOfAMappedFileGiveTheirMemoryBack) {
+  constexpr std::size_t kMiB = 1 << 20, kPart = 8 * kMiB;
+  write_atomic(at("big"), std::string(4 * kPart, 'x'));
+  auto file = std::make_optional<MappedFile>(at("big"));
+  std::vector<std::shared_ptr<const std::uint8_t[]>> parts;
+  // One byte off: not whole pages.
+  for (std::size_t i = 0; i < 4; ++i) parts.push_back(file->part(i * kPart + 1, kPart - 1));
+  file.reset();
+  fs::remove(at("big"));
+  const auto read_all = [&](const auto& part) {
+    EXPECT_EQ(std::count(part.get(), part.get() + kPart - 1, 'x'), static_cast<std::ptrdiff_t>(kPart - 1));
+  };
+  const std::size_t before = resident_file_bytes();
+  for (const auto& part : parts) read_all(part);
+  EXPECT_GE(resident_file_bytes(), before + 4 * kPart - kMiB);
+  const auto copy = parts[1];
+  parts[0].reset();
+  parts[1].reset();  // the copy still holds it
+  EXPECT_LE(resident_file_bytes(), before + 3 * kPart + kMiB);
+  EXPECT_GE(resident_file_bytes(), before + 3 * kPart - kMiB);
+  read_all(copy);
+  read_all(parts[2]);
+}
+
+TEST_F(FileTest, PartsLieInsideTheFile) {
+  write_atomic(at("ten"), "0123456789");
+  const MappedFile file(at("ten"));
+  EXPECT_EQ(file.part(3, 2)[0], '3');
+  EXPECT_NE(file.part(10, 0), nullptr);
+  error_of(ErrorKind::Internal, [&] { file.part(11, 0); });
+  error_of(ErrorKind::Internal, [&] { file.part(3, 8); });
+  error_of(ErrorKind::Internal, [&] { file.part(3, SIZE_MAX); });
 }
 
 TEST_F(FileTest, PreparesOutputFolders) {

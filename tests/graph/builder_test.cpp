@@ -75,6 +75,24 @@ TEST(Builder, InfersTheShapesOfPooling) {
   }
 }
 
+TEST(Builder, InfersTheShapesOfAveraging) {
+  const struct {
+    Shape input;
+    AvgPoolOptions options;
+    Shape output;
+  } kCases[] = {
+      {{4, 96, 96}, {}, {4, 48, 48}},
+      {{4, 101, 7}, {}, {4, 50, 3}},
+      {{4, 35, 35}, {.kernel = 3, .stride = 1, .padding = Padding::all(1)}, {4, 35, 35}},
+      {{4, 9, 8}, {.kernel = {5, 2}, .stride = {2, 3}, .padding = Padding{2, 0, 2, 0}}, {4, 5, 3}},
+      {{4, 3, 3}, {.kernel = 3, .stride = 1}, {4, 1, 1}},
+  };
+  for (const auto& [input, options, output] : kCases) {
+    GraphBuilder g(input);
+    EXPECT_EQ(g.avg_pool("pool", g.input(), options).shape(), output) << to_string(input);
+  }
+}
+
 TEST(Builder, InfersTheOtherShapes) {
   GraphBuilder g({6, 4, 5});
   const Value x = g.input();
@@ -84,10 +102,42 @@ TEST(Builder, InfersTheOtherShapes) {
   EXPECT_EQ(g.layer_scale("gamma", x, 0.5f).shape(), x.shape());
   EXPECT_EQ(g.activation("relu", x, Activation::Relu).shape(), x.shape());
   EXPECT_EQ(g.add("add", x, x).shape(), x.shape());
+  EXPECT_EQ(g.leaky_relu("leaky", x, 0.3f).shape(), x.shape());
   EXPECT_EQ(g.global_avg_pool("gap", x).shape(), (Shape{6}));
+  EXPECT_EQ(g.adaptive_avg_pool("grid", x, 7, 2).shape(), (Shape{6, 7, 2}));
+  EXPECT_EQ(g.mul("gated", x, g.global_avg_pool("gates", x)).shape(), x.shape());
+  EXPECT_EQ(g.mul("product", x, x).shape(), x.shape());
+  EXPECT_EQ(g.concat("one", {x}).shape(), x.shape());
+  EXPECT_EQ(g.concat("three", {x, g.conv("conv", x, 9, {}), x}).shape(), (Shape{21, 4, 5}));
+  EXPECT_EQ(g.normalization("norm", x).shape(), x.shape());
   EXPECT_EQ(g.flatten("flat", x).shape(), (Shape{120}));
   EXPECT_EQ(g.dropout("drop", x, 0.5).shape(), x.shape());
   EXPECT_EQ(g.drop_path("path", x, 0.5).shape(), x.shape());
+  GraphBuilder picture({3, 8, 9});
+  EXPECT_EQ(picture.rescale("rescale", picture.input(), {1, 2, 3}, {}).shape(), (Shape{3, 8, 9}));
+}
+
+TEST(Builder, KeepsWhatAnOperationIsToldOf) {
+  GraphBuilder g({3, 8, 8});
+  Value x = g.rescale("rescale", g.input(), {1, 2, 3}, {4, 5, 6});
+  x = g.leaky_relu("leaky", x, 0.3f);
+  x = g.avg_pool("avg", x, {.padding = Padding::all(1), .counts_padding = false});
+  x = g.adaptive_avg_pool("grid", x, 3, 2);
+  x = g.batch_norm("bn", x, {.epsilon = 1e-3f, .momentum = 0.01f, .scales = false});
+  const Value both = g.concat("join", {x, g.mul("mul", x, g.global_avg_pool("gates", x))});
+  const Graph graph = g.finish(both, g.global_avg_pool("pool", both), "pool");
+  const auto& rescale = std::get<RescaleOp>(graph.nodes[1].op);
+  EXPECT_THAT(rescale.scale, ElementsAre(1, 2, 3));
+  EXPECT_THAT(rescale.shift, ElementsAre(4, 5, 6));
+  EXPECT_EQ(std::get<ActivationOp>(graph.nodes[2].op).kind, Activation::LeakyRelu);
+  EXPECT_EQ(std::get<ActivationOp>(graph.nodes[2].op).slope, 0.3f);
+  EXPECT_EQ(std::get<AvgPoolOp>(graph.nodes[3].op).padding, Padding::all(1));
+  EXPECT_FALSE(std::get<AvgPoolOp>(graph.nodes[3].op).counts_padding);
+  EXPECT_EQ(std::get<AdaptiveAvgPoolOp>(graph.nodes[4].op).height, 3);
+  EXPECT_EQ(std::get<AdaptiveAvgPoolOp>(graph.nodes[4].op).width, 2);
+  EXPECT_FALSE(std::get<BatchNormOp>(graph.nodes[5].op).scales);
+  EXPECT_THAT(graph.nodes[7].inputs, ElementsAre(5, 6)) << "map, gates";
+  EXPECT_THAT(graph.nodes[8].inputs, ElementsAre(5, 7)) << "in the order of the channels";
 }
 
 TEST(Builder, GivesEachOperationItsParameters) {
@@ -134,6 +184,34 @@ TEST(Builder, GivesEachOperationItsParameters) {
     EXPECT_THAT(graph.nodes[param.node].params, ::testing::Contains(static_cast<int>(i))) << name;
   }
   EXPECT_THAT(graph.nodes[2].params, ElementsAre(2, 3, 4, 5)) << "batch norm, in the order of ops.h";
+}
+
+TEST(Builder, NormsMayLackAWeight) {
+  GraphBuilder g({3, 8, 8});
+  Value x = g.normalization("norm", g.input());
+  x = g.batch_norm("bn", x, {.scales = false});
+  const Graph graph = g.finish(x, g.linear("fc", g.global_avg_pool("pool", x), 2, {.l2 = 0.5f}), "fc");
+  const struct {
+    const char* name;
+    ParamKind kind;
+    float init, l2;
+  } kExpected[] = {
+      {"norm.mean", ParamKind::RunningMean, 0, 0},
+      {"norm.variance", ParamKind::RunningVar, 1, 0},
+      {"bn.bias", ParamKind::NormShift, 0, 0},
+      {"bn.running_mean", ParamKind::RunningMean, 0, 0},
+      {"bn.running_var", ParamKind::RunningVar, 1, 0},
+      {"fc.weight", ParamKind::Weight, 0.01f, 0.5f},
+      {"fc.bias", ParamKind::Bias, 0, 0},
+  };
+  ASSERT_EQ(graph.params.size(), std::size(kExpected));
+  for (std::size_t i = 0; i < graph.params.size(); ++i) {
+    const auto& [name, kind, init, l2] = kExpected[i];
+    EXPECT_EQ(graph.params[i].name, name);
+    EXPECT_EQ(graph.params[i].kind, kind) << name;
+    EXPECT_EQ(graph.params[i].init.value, init) << name;
+    EXPECT_EQ(graph.params[i].l2, l2) << name;
+  }
 }
 
 TEST(Builder, OnlyStatisticsAreNotTrainedAndOnlyWeightsDecay) {
@@ -197,6 +275,10 @@ TEST(Builder, SaysAtWhichLayerNothingIsLeftOfThePicture) {
   EXPECT_THAT(what, HasSubstr("Hint: a larger input_px"));
   EXPECT_THAT(error_of(ErrorKind::Model, [&] { g.max_pool("third", x, {.kernel = 3, .stride = 2}); }),
               HasSubstr("'stem.third' (MaxPool)"));
+  EXPECT_THAT(error_of(ErrorKind::Model, [&] { g.avg_pool("fourth", x, {.kernel = 8}); }),
+              HasSubstr("'stem.fourth' (AvgPool)"));
+  EXPECT_THAT(error_of(ErrorKind::Model, [&] { g.adaptive_avg_pool("fifth", x, 0, 7); }),
+              HasSubstr("'stem.fifth' (AdaptiveAvgPool)"));
   // One side too small is enough.
   EXPECT_THAT(error_of(ErrorKind::Model,
                        [&] {
@@ -214,6 +296,19 @@ TEST(Builder, FaultsOfTheProgrammerNameTheLayer) {
   EXPECT_THAT(fault([&] { g.conv("grouped", x, 6, {.groups = 3}); }),
               HasSubstr("3 groups do not divide 4 → 6"));
   EXPECT_THAT(fault([&] { g.add("sum", x, g.max_pool("pool", x)); }), HasSubstr("'sum' adds 4×4×4 to 4×8×8"));
+  EXPECT_THAT(fault([&] { g.mul("gated", x, g.max_pool("half", x)); }),
+              HasSubstr("'gated' multiplies 4×8×8 by 4×4×4"));
+  EXPECT_THAT(fault([&] { g.mul("gated", x, g.global_avg_pool("mean", g.conv("wide", x, 5, {}))); }),
+              HasSubstr("'gated' multiplies 4×8×8 by 5"));
+  EXPECT_THAT(fault([&] {
+                g.concat("join", {x, g.max_pool("small", x)});
+              }),
+              HasSubstr("'join' joins 4×4×4 to 4×8×8"));
+  EXPECT_THAT(fault([&] { g.rescale("bytes", x, {1, 1, 1}, {}); }), HasSubstr("'bytes' rescales 4×8×8"));
+  EXPECT_THAT(fault([&] {
+                g.avg_pool("mean", x, {.padding = Padding{0, 0, 1, 1}});
+              }),
+              HasSubstr("'mean' averages with uneven padding"));
   EXPECT_THAT(fault([] {
                 GraphBuilder h({4, 8, 8});
                 h.finish(h.input(), h.input(), "head");

@@ -53,7 +53,7 @@ TEST(LayerTable, CountsASmallNetAsByHand) {
     const auto& [name, op, shape, params, multiply_adds] = kExpected[i];
     EXPECT_EQ(row.index, static_cast<int>(i));
     EXPECT_EQ(row.name, name);
-    EXPECT_EQ(row.op, op) << name;
+    EXPECT_EQ(row.type, op) << name;
     EXPECT_EQ(row.shape, shape) << name;
     EXPECT_EQ(row.params, params) << name;
     EXPECT_EQ(row.multiply_adds, multiply_adds) << name;

@@ -22,6 +22,18 @@ Value conv(GraphBuilder& g, const char* name, Value x, std::int64_t out, Extent 
   return g.conv(name, x, out, {.kernel = kernel, .bias = true});
 }
 
+/// Far enough from 0 to reach where functions are clipped.
+Value eightfold(GraphBuilder& g, Value x) {
+  for (const char* name : {"double", "again", "and_again"}) x = g.add(name, x, x);
+  return x;
+}
+
+/// Gates for the channels of x out of their means.
+Value gates(GraphBuilder& g, Value x) {
+  return g.activation("gate", g.linear("fc", g.global_avg_pool("mean", x), x.channels()),
+                      Activation::Sigmoid);
+}
+
 const OpCase kCases[] = {
     {"Conv3x3", {3, 7, 5}, [](GraphBuilder& g, Value x) { return conv(g, "c", x, 5); }},
     {"Conv1x1", {19, 5, 3}, [](GraphBuilder& g, Value x) { return conv(g, "c", x, 33, 1); }},
@@ -83,10 +95,21 @@ const OpCase kCases[] = {
     {"Relu6Reached",
      {5, 3, 3},
      [](GraphBuilder& g, Value x) {
-       for (const char* name : {"double", "again", "and_again"}) x = g.add(name, x, x);
-       return g.activation("a", x, Activation::Relu6);
+       return g.activation("a", eightfold(g, x), Activation::Relu6);
      }},
     {"Gelu", {16, 9, 9}, [](GraphBuilder& g, Value x) { return g.activation("a", x, Activation::Gelu); }},
+    {"Silu", {5, 4, 3}, [](GraphBuilder& g, Value x) { return g.activation("a", x, Activation::Silu); }},
+    {"HardSwishToItsEnds",
+     {5, 9, 8},
+     [](GraphBuilder& g, Value x) { return g.activation("a", eightfold(g, x), Activation::HardSwish); }},
+    {"HardSigmoidToItsEnds",
+     {5, 9, 8},
+     [](GraphBuilder& g, Value x) { return g.activation("a", eightfold(g, x), Activation::HardSigmoid); }},
+    {"Sigmoid", {5, 4, 3}, [](GraphBuilder& g, Value x) { return g.activation("a", x, Activation::Sigmoid); }},
+    {"SigmoidOfAVector",
+     {37, 1, 1},
+     [](GraphBuilder& g, Value x) { return g.activation("a", x, Activation::Sigmoid); }},
+    {"LeakyRelu", {5, 4, 3}, [](GraphBuilder& g, Value x) { return g.leaky_relu("a", x, 0.3f); }},
     {"MaxPool", {5, 7, 9}, [](GraphBuilder& g, Value x) { return g.max_pool("p", x); }},
     {"MaxPoolPaddedOverNegatives",
      {17, 7, 6},
@@ -98,7 +121,67 @@ const OpCase kCases[] = {
      [](GraphBuilder& g, Value x) {
        return g.max_pool("p", x, {.kernel = {2, 3}, .stride = {2, 1}, .padding = Padding{0, 0, 1, 2}});
      }},
+    {"AvgPool", {5, 7, 9}, [](GraphBuilder& g, Value x) { return g.avg_pool("p", x); }},
+    {"AvgPoolCountsItsPadding",
+     {7, 6, 5},
+     [](GraphBuilder& g, Value x) {
+       return g.avg_pool("p", x, {.kernel = 3, .stride = 1, .padding = Padding::all(1)});
+     }},
+    {"AvgPoolLeavesItsPaddingOut",
+     {7, 6, 5},
+     [](GraphBuilder& g, Value x) {
+       return g.avg_pool("p", x,
+                         {.kernel = 3, .stride = 1, .padding = Padding::all(1), .counts_padding = false});
+     }},
+    {"AvgPoolTallPaddedAboveAndBelow",
+     {20, 9, 8},
+     [](GraphBuilder& g, Value x) {
+       return g.avg_pool("p", x, {.kernel = {5, 2}, .stride = {2, 3}, .padding = Padding{2, 0, 2, 0}});
+     }},
+    {"AdaptiveAvgPoolGrows",
+     {6, 3, 3},
+     [](GraphBuilder& g, Value x) { return g.adaptive_avg_pool("p", x, 7, 7); }},
+    {"AdaptiveAvgPoolShrinksUnevenly",
+     {6, 13, 13},
+     [](GraphBuilder& g, Value x) { return g.adaptive_avg_pool("p", x, 7, 7); }},
+    {"AdaptiveAvgPoolOfAnOblong",
+     {5, 4, 11},
+     [](GraphBuilder& g, Value x) { return g.adaptive_avg_pool("p", x, 6, 3); }},
+    {"AdaptiveAvgPoolThatChangesNothing",
+     {5, 4, 4},
+     [](GraphBuilder& g, Value x) { return g.adaptive_avg_pool("p", x, 4, 4); }},
     {"GlobalAvgPool", {19, 7, 5}, [](GraphBuilder& g, Value x) { return g.global_avg_pool("p", x); }},
+    {"MulByGates", {19, 5, 4}, [](GraphBuilder& g, Value x) { return g.mul("m", x, gates(g, x)); }},
+    {"MulByAMap",
+     {6, 5, 4},
+     [](GraphBuilder& g, Value x) { return g.mul("m", x, conv(g, "c", x, 6)); }},
+    {"MulOfAVectorByGates", {6, 1, 1}, [](GraphBuilder& g, Value x) { return g.mul("m", x, gates(g, x)); }},
+    {"MulOfAValueByItself", {6, 3, 3}, [](GraphBuilder& g, Value x) { return g.mul("m", x, x); }},
+    {"ConcatOfTwo",
+     {3, 5, 4},
+     [](GraphBuilder& g, Value x) {
+       return g.concat("j", {x, conv(g, "c", x, 5)});
+     }},
+    {"ConcatOfFour",
+     {7, 5, 4},
+     [](GraphBuilder& g, Value x) {
+       const Value a = conv(g, "a", x, 1), b = conv(g, "b", x, 17), c = g.max_pool("p", x, {3, 1, Padding::all(1)});
+       return conv(g, "end", g.concat("j", {a, b, x, c}), 9);
+     }},
+    {"ConcatOfAValueWithItself",
+     {3, 4, 4},
+     [](GraphBuilder& g, Value x) {
+       return g.concat("j", {x, x});
+     }},
+    {"Rescale",
+     {3, 4, 5},
+     [](GraphBuilder& g, Value x) {
+       return g.rescale("r", x, {2.f, 0.5f, 1.f / 128}, {-1.f, 0.25f, 3.f});
+     }},
+    {"Normalization", {3, 4, 5}, [](GraphBuilder& g, Value x) { return g.normalization("n", x); }},
+    {"BatchNormWithoutScaleAlone",
+     {13, 4, 3},
+     [](GraphBuilder& g, Value x) { return g.batch_norm("b", x, {.epsilon = 1e-3f, .scales = false}); }},
     {"FlattenOrder", {3, 4, 5}, [](GraphBuilder& g, Value x) { return g.linear("l", g.flatten("f", x), 6); }},
     {"FlattenOfAVector",
      {12, 1, 1},
@@ -127,6 +210,46 @@ const OpCase kCases[] = {
      [](GraphBuilder& g, Value x) {
        return g.activation("a", g.conv("c", x, 24, {.kernel = 3, .groups = 24}), Activation::Gelu);
      }},
+    {"FusesBatchNormWithoutScale",
+     {6, 7, 5},
+     [](GraphBuilder& g, Value x) {
+       x = g.batch_norm("b", g.conv("c", x, 11, {.kernel = 3}), {.epsilon = 1e-3f, .scales = false});
+       return g.activation("a", x, Activation::Relu);
+     }},
+    {"FusesSiluIntoConv",
+     {6, 7, 5},
+     [](GraphBuilder& g, Value x) { return g.activation("a", conv(g, "c", x, 21), Activation::Silu); }},
+    {"FusesSiluIntoLinear",
+     {24, 1, 1},
+     [](GraphBuilder& g, Value x) { return g.activation("a", g.linear("l", x, 5), Activation::Silu); }},
+    {"FusesHardSwishIntoDepthwise",
+     {24, 7, 5},
+     [](GraphBuilder& g, Value x) {
+       x = g.conv("c", eightfold(g, x), 24, {.kernel = 5, .stride = 2, .groups = 24});
+       return g.activation("a", g.batch_norm("b", x), Activation::HardSwish);
+     }},
+    {"FusesHardSigmoidIntoConv",
+     {24, 1, 1},
+     [](GraphBuilder& g, Value x) {
+       return g.activation("a", conv(g, "c", eightfold(g, x), 40, 1), Activation::HardSigmoid);
+     }},
+    {"FusesHardSigmoidIntoLinear",
+     {24, 1, 1},
+     [](GraphBuilder& g, Value x) {
+       return g.activation("a", g.linear("l", eightfold(g, x), 40), Activation::HardSigmoid);
+     }},
+    {"FusesSigmoidIntoConv",
+     {6, 1, 1},
+     [](GraphBuilder& g, Value x) { return g.activation("a", conv(g, "c", x, 24, 1), Activation::Sigmoid); }},
+    {"FusesSigmoidIntoLinear",
+     {6, 3, 3},
+     [](GraphBuilder& g, Value x) { return g.activation("a", g.linear("l", x, 24), Activation::Sigmoid); }},
+    {"FusesLeakyReluIntoConv",
+     {6, 7, 5},
+     [](GraphBuilder& g, Value x) { return g.leaky_relu("a", conv(g, "c", x, 21), 0.3f); }},
+    {"FusesLeakyReluIntoLinear",
+     {24, 1, 1},
+     [](GraphBuilder& g, Value x) { return g.leaky_relu("a", g.batch_norm("b", g.linear("l", x, 9)), 0.2f); }},
     {"FusesResidual",
      {8, 5, 6},
      [](GraphBuilder& g, Value x) {
@@ -137,6 +260,39 @@ const OpCase kCases[] = {
      [](GraphBuilder& g, Value x) {
        const Value y = g.batch_norm("bn", conv(g, "b", conv(g, "a", x, 16), 8));
        return g.activation("relu", g.add("add", y, x), Activation::Relu);
+     }},
+    {"FusesResidualThenSilu",
+     {8, 5, 6},
+     [](GraphBuilder& g, Value x) {
+       const Value y = conv(g, "b", conv(g, "a", x, 16), 8);
+       return g.activation("silu", g.add("add", y, x), Activation::Silu);
+     }},
+    {"ResidualIsAConcat",
+     {3, 5, 6},
+     [](GraphBuilder& g, Value x) {
+       const Value both = g.concat("j", {x, conv(g, "a", x, 6)});
+       return g.add("add", both, conv(g, "b", conv(g, "c", both, 16), 9, 1));
+     }},
+    {"ConcatOfAResidualAndItsSum",
+     {6, 5, 6},
+     [](GraphBuilder& g, Value x) {
+       const Value y = conv(g, "a", x, 6);
+       const Value sum = g.add("add", y, conv(g, "c", conv(g, "b", y, 11), 6));
+       return g.concat("j", {y, sum});
+     }},
+    {"GatesThenResidual",
+     {8, 6, 5},
+     [](GraphBuilder& g, Value x) {
+       const Value y = g.activation("silu", g.batch_norm("b", conv(g, "a", x, 20)), Activation::Silu);
+       return g.add("add", conv(g, "end", g.mul("m", y, gates(g, y)), 8, 1), x);
+     }},
+    {"ScalingThenConv",
+     {3, 8, 8},
+     [](GraphBuilder& g, Value x) {
+       constexpr float kByte = 1.f / 255;
+       x = g.rescale("bytes", x, {kByte, kByte, kByte}, {});
+       x = g.rescale("root", g.normalization("n", x), {2.f, 2.1f, 2.2f}, {});
+       return g.conv("c", x, 8, {.kernel = 3, .stride = 2, .padding = Padding{0, 0, 1, 1}});
      }},
     {"ReluBeforeTheSumStaysThere",
      {8, 5, 6},

@@ -36,7 +36,7 @@ TEST(Plan, AddsIntoTheResidualsPlace) {
   EXPECT_EQ(graph.nodes[last.node].name, "z");
   EXPECT_THAT(last.scales, ElementsAre(4));
   EXPECT_EQ(last.residual, 1);
-  EXPECT_EQ(last.activation, Activation::Relu);
+  EXPECT_EQ(last.activation->kind, Activation::Relu);
   EXPECT_EQ(last.offset, plan.steps[1].offset);
   EXPECT_EQ(plan.output, 3);
 }

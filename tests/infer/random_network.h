@@ -10,12 +10,14 @@
 
 namespace giemsa::testing {
 
-/// Initial weights, except that norms, their statistics, biases and layer scales are drawn so that each of
-/// them matters to the result.
+/// Kernels whose variance keeps values in range through any depth (gates turn what is too large into steps);
+/// norms, their statistics, biases and layer scales so that each of them matters to the result. Uniform
+/// throughout: the largest networks have hundreds of millions.
 inline StateDict random_weights(const Graph& graph, std::uint64_t seed) {
-  StateDict weights = initialise(graph, seed);
+  StateDict weights;
   for (const Param& param : graph.params) {
-    if (param.kind == ParamKind::Weight) continue;
+    const auto fan_in = static_cast<float>(param.size() / param.shape[0]);
+    const float width = std::sqrt(3 * 1.25f / fan_in);
     Random random({seed, fnv1a(param.name)});
     weights[param.name] = HostTensor::make(param.shape, [&](std::span<float> values) {
       for (float& value : values) {
@@ -23,6 +25,9 @@ inline StateDict random_weights(const Graph& graph, std::uint64_t seed) {
           case ParamKind::NormScale:
           case ParamKind::RunningVar:
             value = random.uniform(0.5f, 1.5f);
+            break;
+          case ParamKind::Weight:
+            value = random.uniform(-width, width);
             break;
           case ParamKind::LayerScale:
             value = random.uniform(0.1f, 0.4f);

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <span>
@@ -109,9 +110,10 @@ class ReferenceExecutor {
 
   void compute(const BatchNormOp& op, const Node& node, const Inputs& in, Map& out) const {
     for_each(out, [&](auto c, auto y, auto x) {
-      const double normal =
-          (in[0]->at(c, y, x) - param(node, 2)[c]) / std::sqrt(param(node, 3)[c] + double{op.epsilon});
-      return normal * param(node, 0)[c] + param(node, 1)[c];
+      const std::size_t bias = op.scales ? 1 : 0;  // behind the weight, where there is one
+      const double normal = (in[0]->at(c, y, x) - param(node, bias + 1)[c]) /
+                            std::sqrt(param(node, bias + 2)[c] + double{op.epsilon});
+      return normal * (op.scales ? param(node, 0)[c] : 1.f) + param(node, bias)[c];
     });
   }
 
@@ -145,8 +147,18 @@ class ReferenceExecutor {
           return std::max(v, 0.0);
         case Activation::Relu6:
           return std::min(std::max(v, 0.0), 6.0);
+        case Activation::LeakyRelu:
+          return v < 0 ? v * double{op.slope} : v;
         case Activation::Gelu:
           return v * 0.5 * (1 + std::erf(v / std::sqrt(2.0)));
+        case Activation::Silu:
+          return v / (1 + std::exp(-v));
+        case Activation::HardSwish:
+          return v * std::clamp(v + 3, 0.0, 6.0) / 6;
+        case Activation::HardSigmoid:
+          return std::clamp(v + 3, 0.0, 6.0) / 6;
+        case Activation::Sigmoid:
+          return 1 / (1 + std::exp(-v));
       }
       return std::numeric_limits<double>::quiet_NaN();
     });
@@ -165,6 +177,77 @@ class ReferenceExecutor {
         }
       }
       return best;
+    });
+  }
+
+  void compute(const AvgPoolOp& op, const Node&, const Inputs& in, Map& out) const {
+    const Map& map = *in[0];
+    for_each(out, [&](auto c, auto oy, auto ox) {
+      double sum = 0;
+      int inside = 0;
+      for (int ky = 0; ky < op.kernel.height; ++ky) {
+        for (int kx = 0; kx < op.kernel.width; ++kx) {
+          const std::int64_t y = oy * op.stride.height - op.padding.top + ky;
+          const std::int64_t x = ox * op.stride.width - op.padding.left + kx;
+          if (y < 0 || y >= map.shape.height || x < 0 || x >= map.shape.width) continue;
+          sum += map.at(c, y, x);
+          ++inside;
+        }
+      }
+      return sum / (op.counts_padding ? op.kernel.height * op.kernel.width : inside);
+    });
+  }
+
+  void compute(const AdaptiveAvgPoolOp& op, const Node&, const Inputs& in, Map& out) const {
+    const Map& map = *in[0];
+    const auto edge = [](auto i, auto from, auto to) { return static_cast<double>(i * from) / to; };
+    for_each(out, [&](auto c, auto oy, auto ox) {
+      double sum = 0;
+      int count = 0;
+      for (std::int64_t y = 0; y < map.shape.height; ++y) {
+        if (y < std::floor(edge(oy, map.shape.height, op.height)) ||
+            y >= std::ceil(edge(oy + 1, map.shape.height, op.height)))
+          continue;
+        for (std::int64_t x = 0; x < map.shape.width; ++x) {
+          if (x < std::floor(edge(ox, map.shape.width, op.width)) ||
+              x >= std::ceil(edge(ox + 1, map.shape.width, op.width)))
+            continue;
+          sum += map.at(c, y, x);
+          ++count;
+        }
+      }
+      return sum / count;
+    });
+  }
+
+  void compute(const MulOp&, const Node&, const Inputs& in, Map& out) const {
+    const bool gates = in[1]->shape != in[0]->shape;
+    for_each(out, [&](auto c, auto y, auto x) {
+      return in[0]->at(c, y, x) * (gates ? in[1]->at(c, 0, 0) : in[1]->at(c, y, x));
+    });
+  }
+
+  void compute(const ConcatOp&, const Node&, const Inputs& in, Map& out) const {
+    std::int64_t first = 0;
+    for (const Map* part : in) {
+      for (std::int64_t c = 0; c < part->shape.channels; ++c) {
+        for (std::int64_t y = 0; y < part->shape.height; ++y) {
+          for (std::int64_t x = 0; x < part->shape.width; ++x) out.at(first + c, y, x) = part->at(c, y, x);
+        }
+      }
+      first += part->shape.channels;
+    }
+  }
+
+  void compute(const RescaleOp& op, const Node&, const Inputs& in, Map& out) const {
+    for_each(out, [&](auto c, auto y, auto x) {
+      return in[0]->at(c, y, x) * double{op.scale[c]} + double{op.shift[c]};
+    });
+  }
+
+  void compute(const NormalizationOp&, const Node& node, const Inputs& in, Map& out) const {
+    for_each(out, [&](auto c, auto y, auto x) {
+      return (in[0]->at(c, y, x) - param(node, 0)[c]) / std::max(std::sqrt(double{param(node, 1)[c]}), 1e-7);
     });
   }
 

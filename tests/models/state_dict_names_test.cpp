@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -88,12 +89,65 @@ TEST(StateDictNames, ConvNextIsTimms) {
   EXPECT_EQ(std::vector(all.end() - 13, all.end()), std::vector(last.end() - 13, last.end()));
 }
 
+/// The names of a network's parameters without their shapes, sorted.
+std::vector<std::string> names_of(const char* network) {
+  std::vector<std::string> names;
+  for (const Param& param : build_model(network, {}).params) names.push_back(param.name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+TEST(StateDictNames, BothFlavoursHaveTheSame) {
+  EXPECT_EQ(names_of("mobilenet_v3_small_keras"), names_of("mobilenet_v3_small"));
+  EXPECT_EQ(names_of("mobilenet_v3_large_keras"), names_of("mobilenet_v3_large"));
+  // Keras norms the map, the paper the pooled map: timm's two names for it.
+  std::vector<std::string> keras = names_of("convnext_tiny_keras");
+  for (std::string& name : keras) {
+    if (name.starts_with("norm_pre.")) name.replace(0, 8, "head.norm");
+  }
+  std::sort(keras.begin(), keras.end());
+  EXPECT_EQ(keras, names_of("convnext_tiny"));
+}
+
+TEST(StateDictNames, MobileNetV1IsTimms) {
+  const std::vector<std::string> all = lines_of("mobilenet_v1_keras");
+  ASSERT_EQ(all.size(), 5u + 13 * 10 + 2);
+  const std::vector<std::string> expected = {
+      "conv_stem.weight 32x3x3x3",
+      "bn1.running_mean 32",
+      "blocks.0.0.conv_dw.weight 32x1x3x3",
+      "blocks.0.0.bn1.weight 32",
+      "blocks.0.0.conv_pw.weight 64x32x1x1",
+      "blocks.0.0.bn2.running_var 64",
+      "blocks.1.1.conv_pw.weight 128x128x1x1",
+      "blocks.3.5.conv_dw.weight 512x1x3x3",
+      "blocks.4.1.bn2.bias 1024",
+  };
+  EXPECT_THAT(all, ::testing::IsSupersetOf(expected));
+}
+
 TEST(StateDictNames, TheBaselineIsOurs) {
   const std::vector<std::string> expected = {
       "1.conv.weight 32x3x3x3",     "1.conv.bias 32",    "2.conv.weight 64x32x3x3",  "2.conv.bias 64",
       "head.fc1.weight 128x200704", "head.fc1.bias 128", "head.fc2.weight 1000x128", "head.fc2.bias 1000",
   };
   EXPECT_EQ(lines_of("baseline_cnn"), expected);
+}
+
+TEST(StateDictNames, TheSecondBaselineHasAThirdConvolutionAndAnL2Penalty) {
+  const std::vector<std::string> expected = {
+      "1.conv.weight 32x3x3x3",   "1.conv.bias 32",     "2.conv.weight 64x32x3x3",    "2.conv.bias 64",
+      "3.conv.weight 128x64x3x3", "3.conv.bias 128",    "head.fc1.weight 128x100352", "head.fc1.bias 128",
+      "head.fc2.weight 1000x128", "head.fc2.bias 1000",
+  };
+  EXPECT_EQ(lines_of("baseline_cnn3"), expected);
+  for (const Param& param : build_model("baseline_cnn3", {.head = {.l2 = 0.002}}).params) {
+    const bool dense_kernel = param.name == "head.fc1.weight" || param.name == "head.fc2.weight";
+    EXPECT_EQ(param.l2, dense_kernel ? 0.002f : 0.f) << param.name;
+  }
+  for (const Param& param : build_model("baseline_cnn", {.head = {.l2 = 0.002}}).params) {
+    EXPECT_EQ(param.l2, 0.f) << param.name;
+  }
 }
 
 }  // namespace

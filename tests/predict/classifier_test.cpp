@@ -26,7 +26,7 @@ Model random_model(const char* network, std::int64_t crop_px = 0) {
   Model model;
   model.network = network;
   model.options = {.classes = 5, .input_px = 32};
-  model.preprocess = {crop_px, 32, entry.mean, entry.std};
+  model.preprocess = {crop_px, 32, entry.pixels.mean, entry.pixels.std};
   model.classes = {"a", "b", "c", "d", "e"};
   model.weights = random_weights(model.graph(), 3);
   return model;

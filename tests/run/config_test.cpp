@@ -23,7 +23,11 @@ using ::testing::HasSubstr;
 Config unusual() {
   Config c;
   c.data = {.split = "my \"split\".csv", .ratios = "70/30", .crop_px = 200, .input_px = 128, .cache = "file"};
-  c.model = {.name = "convnext_atto", .weights = "µ/w.safetensors", .dropout = 0.35, .drop_path = 1.0 / 3};
+  c.model = {.name = "convnext_atto",
+             .weights = "µ/w.safetensors",
+             .dropout = 0.35,
+             .drop_path = 1.0 / 3,
+             .head = {.kind = "axon", .units = 512, .reduction = 8, .slope = 0.1, .l2 = 0.5}};
   c.augment = {.flip_horizontal = false,
                .flip_vertical = false,
                .rotation_deg = 12.5,
@@ -92,7 +96,7 @@ TEST(Config, EveryOptionOfUnusualDiffersFromItsDefault) {
                  .beta2 = 0.2}};
   const auto defaults = lines(Config{}), unusual_lines = lines(one);
   EXPECT_EQ(defaults.size(), unusual_lines.size());
-  EXPECT_EQ(defaults.size(), 5u + 4 + 9 + 8 + 9);
+  EXPECT_EQ(defaults.size(), 5u + 4 + 5 + 9 + 8 + 9);
   for (const std::string& line : defaults) EXPECT_FALSE(unusual_lines.contains(line)) << line;
 }
 
@@ -125,8 +129,8 @@ TEST(Config, MistakesAreNamedWithTheirLine) {
       {"input_px = 96", {"line 1: unknown key 'input_px'", "did you mean 'data.input_px'?"}},
       {"[[stages]]\nlr = 1e-3\n[[stages]]\nepoch = 3",
        {"line 4: unknown key 'stages.1.epoch'", "'stages.1.epochs'"}},
-      {"[[stages]]\nfreeze = \"backbones\"",
-       {"line 2", "expected one of: none, backbone", "did you mean 'backbone'?"}},
+      {"[model.head]\nkind = \"axom\"",
+       {"line 2", "expected one of: own, linear, axon, dl_bois", "did you mean 'axon'?"}},
       {"[train]\nselect = \"auc\"", {"line 2", "expected one of: accuracy, loss"}},
       {"[train]\nbatch = 0.5", {"line 2: train.batch = 0.5; expected a whole number, from 2 to 65536"}},
       {"[model]\nname = 3", {"line 2: model.name = 3; expected text"}},

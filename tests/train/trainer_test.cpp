@@ -113,7 +113,7 @@ TEST(Trainer, LeavesARunFolderThatExplainsItself) {
   EXPECT_EQ(model.network, "baseline_cnn");
   EXPECT_THAT(model.classes, ElementsAreArray(cells().classes()));
   EXPECT_EQ(model.preprocess.input_px, 32);
-  EXPECT_EQ(model.preprocess.mean, find_model("baseline_cnn").mean);
+  EXPECT_EQ(model.preprocess.mean, find_model("baseline_cnn").pixels.mean);
 }
 
 TEST(Trainer, LearnsDrawnCells) {

@@ -64,7 +64,7 @@ StateDict keras_file() {
 }
 
 Import import(const Graph& graph, const StateDict& file) {
-  return import_weights(graph, file, initialise(graph, 1), "w.safetensors");
+  return import_weights(graph, {.tensors = file}, 1, "w.safetensors");
 }
 std::string fault(const Graph& graph, const StateDict& file) {
   return error_of(ErrorKind::Model, [&] { import(graph, file); });
@@ -98,7 +98,7 @@ TEST(Import, TurnsKerasTensors) {
               ElementsAre(0, 5, 10, 1, 6, 11, 2, 7, 12, 3, 8, 13, 4, 9, 14));
   EXPECT_EQ(result.report.layout, "Keras");
   EXPECT_THAT(result.report.text(),
-              AllOf(HasSubstr("Keras layout: 7 tensors mapped, 0 left over, 0 missing\n"),
+              AllOf(HasSubstr("Keras names: 7 tensors mapped, 0 left over, 0 missing\n"),
                     HasSubstr("  conv.weight      3×2×1×2        ← Conv1/kernel (transposed)\n"),
                     HasSubstr("← bn_Conv1/gamma\n")));
 }
@@ -147,7 +147,7 @@ TEST(Import, AnythingElseIsAnErrorWithTheTable) {
       AllOf(HasSubstr(
                 "[weights] w.safetensors does not fit the network beyond its head (1 differences: missing "
                 "'bn.running_var')"),
-            HasSubstr("PyTorch layout: 6 tensors mapped, 0 left over, 1 missing"),
+            HasSubstr("PyTorch names: 6 tensors mapped, 0 left over, 1 missing"),
             HasSubstr("← conv.weight\n"), HasSubstr("  missing    bn.running_var\n"),
             HasSubstr("Hint: name the network that the file was made for")));
   StateDict reshaped = pytorch_file();

@@ -19,6 +19,8 @@ Graph graph_of_each() {
   Value x = g.conv({"conv", "Conv"}, g.input(), 3, {.kernel = {1, 2}, .bias = true});
   x = g.conv({"dw", "Depth"}, x, 3, {.kernel = {2, 1}, .groups = 3});
   x = g.conv({"grouped", "Grouped"}, x, 6, {.groups = 3});
+  x = g.conv({"pointwise", "Separable"}, x, 6, {});
+  x = g.normalization({"normal", "Normal"}, x);
   x = g.batch_norm({"bn", "Norm"}, x);
   x = g.layer_scale({"gamma", "Scale"}, x, 1);
   x = g.batch_norm("nameless", x);
@@ -45,6 +47,9 @@ TEST(KerasLayout, NamesAreLayerSlashWeight) {
     std::vector<std::string> names;
   } kCases[] = {
       {"conv.weight", {"Conv/kernel"}},
+      {"pointwise.weight", {"Separable/kernel", "Separable/pointwise_kernel"}},
+      {"normal.mean", {"Normal/mean"}},
+      {"normal.variance", {"Normal/variance"}},
       {"conv.bias", {"Conv/bias"}},
       {"dw.weight", {"Depth/kernel", "Depth/depthwise_kernel"}},
       {"grouped.weight", {"Grouped/kernel"}},
@@ -109,11 +114,14 @@ TEST(KerasLayout, OtherRanksComeBackAsTheyAre) {
   }
 }
 
-TEST(KerasLayout, HeadsGoByTwoNames) {
-  for (const char* name : {"predictions/kernel", "predictions/bias", "Logits/kernel", "Logits"}) {
+TEST(KerasLayout, HeadsGoByTheirNames) {
+  for (const char* name :
+       {"predictions/kernel", "predictions/bias", "Logits/kernel", "Logits", "logits/kernel", "fc1/bias",
+        "convnext_tiny_head_layernorm/gamma", "convnext_tiny_head_dense/bias"}) {
     EXPECT_TRUE(is_keras_head(name)) << name;
   }
-  for (const char* name : {"", "prediction/kernel", "predictions_2/kernel", "Conv/Logits", "logits/kernel"}) {
+  for (const char* name :
+       {"", "prediction/kernel", "predictions_2/kernel", "Conv/Logits", "head_dense_1/kernel"}) {
     EXPECT_FALSE(is_keras_head(name)) << name;
   }
 }

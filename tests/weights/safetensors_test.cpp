@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -10,12 +11,14 @@
 #include <limits>
 
 #include "core/error_matchers.h"
+#include "core/resident_memory.h"
 #include "giemsa/core/file.h"
 
 namespace giemsa {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 using testing::error_of;
 using ::testing::HasSubstr;
 using ::testing::Pair;
@@ -83,6 +86,50 @@ TEST_F(Safetensors, ReadsWhatOtherProgramsWrote) {
   EXPECT_TRUE(read_safetensors(kGolden / "none.safetensors").tensors.empty());
 }
 
+TEST_F(Safetensors, ConvertsEveryTypeToFp32) {
+  const struct {
+    const char *name, *type;
+    std::vector<float> values;
+  } kTensors[] = {
+      // In the order of their data.
+      {"z_counter", "I64", {7}},
+      {"f16", "F16", {1.5f, -0.25f, 65504, 0x1p-24f}},
+      {"odd", "BOOL", {1, 0, 1}},
+      {"bf16", "BF16", {1.5f, -3}},
+      {"f64", "F64", {0.1f, -std::numeric_limits<float>::infinity()}},
+      {"f32", "F32", {0.1f}},
+      {"i32", "I32", {-2, 16777216}},
+      {"i16", "I16", {-300}},
+      {"i8", "I8", {-3}},
+      {"u64", "U64", {0x1p63f}},
+      {"u32", "U32", {0x1p31f}},
+      {"u16", "U16", {60000}},
+      {"u8", "U8", {200}},
+  };
+  const auto check = [&](const SafetensorsFile& file) {
+    ASSERT_EQ(file.tensors.size(), std::size(kTensors));
+    std::vector<std::string> order;
+    for (const auto& [name, type, values] : kTensors) {
+      order.push_back(name);
+      EXPECT_EQ(file.stored_types.at(name), type) << name;
+      EXPECT_THAT(file.tensors.at(name).values(), ElementsAreArray(values)) << name;
+    }
+    EXPECT_EQ(file.order, order);
+    EXPECT_THAT(file.tensors.at("f16").shape, ElementsAre(2, 2));
+  };
+  check(read_safetensors(kGolden / "types.safetensors"));
+  check(read_safetensors(read_bytes(kGolden / "types.safetensors", 1 << 20), "memory"));
+}
+
+TEST_F(Safetensors, TensorsInMemoryAreCopied) {
+  Bytes bytes = read_bytes(kGolden / "plain.safetensors", 1 << 20);
+  const HostTensor conv = read_safetensors(bytes, "memory").tensors.at("conv.weight");
+  std::fill(bytes.begin(), bytes.end(), 0);
+  EXPECT_EQ(conv.values()[11], 1.375f);
+  EXPECT_THAT(error_of(ErrorKind::Model, [&] { read_safetensors(bytes, "memory"); }),
+              HasSubstr("[safetensors] memory: "));
+}
+
 TEST_F(Safetensors, TensorsOutliveTheFile) {
   HostTensor mapped, copied;
   {
@@ -96,6 +143,20 @@ TEST_F(Safetensors, TensorsOutliveTheFile) {
   }
   EXPECT_EQ(mapped.values()[11], 1.375f);
   EXPECT_EQ(copied.values()[11], 1.375f);
+}
+
+TEST_F(Safetensors, ATensorTakesItsMemoryWithIt) {
+  constexpr std::size_t kValues = 2 << 20, kBytes = 4 * kValues, kMiB = 1 << 20;
+  const HostTensor ones = tensor({static_cast<std::int64_t>(kValues)}, std::vector<float>(kValues, 1));
+  write_safetensors(path(), {{"a", ones}, {"b", ones}, {"c", ones}}, {});
+  StateDict tensors = read_safetensors(path()).tensors;
+  const std::size_t before = testing::resident_file_bytes();
+  for (const auto& [name, t] : tensors)
+    EXPECT_EQ(std::ranges::count(t.values(), 1.f), std::ptrdiff_t{kValues});
+  EXPECT_GE(testing::resident_file_bytes(), before + 3 * kBytes - kMiB);
+  tensors.erase("b");
+  EXPECT_LE(testing::resident_file_bytes(), before + 2 * kBytes + kMiB);
+  EXPECT_GE(testing::resident_file_bytes(), before + 2 * kBytes - kMiB);
 }
 
 TEST_F(Safetensors, WhatIsWrittenReadsBackBitForBit) {
@@ -184,9 +245,9 @@ TEST_F(Safetensors, EveryDamageIsNamed) {
       {file_of(R"({"__metadata__":[],"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})", 8),
        "__metadata__ is not an object"},
       {file_of(R"({"__metadata__":{"n":1}})", 0), "metadata 'n' is not a string"},
-      {file_of(R"({"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}})", 4),
-       "tensor 'a' is F16; only F32 is read"},
-      {file_of(R"({"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}})", 8), "is I64"},
+      {file_of(R"({"a":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]}})", 2),
+       "tensor 'a' is F8_E4M3, which is not read"},
+      {file_of(R"({"a":{"dtype":"f32","shape":[2],"data_offsets":[0,8]}})", 8), "is f32, which is not read"},
       // Sizes: products that overflow, that do not fit the file or the offsets.
       {file_of(one("[4294967296,4294967296]", "[0,8]"), 8), "larger than the file"},
       {file_of(one("[4611686018427387905]", "[0,4]"), 4), "larger than the file"},
@@ -194,6 +255,8 @@ TEST_F(Safetensors, EveryDamageIsNamed) {
       {file_of(one("[3]", "[0,12]"), 8), "larger than the file"},
       {file_of(one("[1]", "[0,8]"), 8), "offsets that do not match its shape"},
       {file_of(one("[2]", "[0,4]"), 8), "offsets that do not match its shape"},
+      {file_of(R"({"a":{"dtype":"F16","shape":[2],"data_offsets":[0,8]}})", 8), "do not match its shape"},
+      {file_of(R"({"a":{"dtype":"F64","shape":[1],"data_offsets":[0,4]}})", 4), "larger than the file"},
       {file_of(one("[2]", "[8,0]"), 8), "lies outside the file"},
       {file_of(one("[2]", "[4,12]"), 8), "lies outside the file"},
       {file_of(one("[2]", "[18446744073709551608,18446744073709551615]"), 8), "lies outside the file"},

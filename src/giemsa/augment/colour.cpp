@@ -98,13 +98,14 @@ void recolour_and_normalise(ImageView image, const ColourChange& change, const P
   const auto matrix = change.matrix(mean_rgb(image));
   std::array<float, 12> m;
   std::copy(matrix.begin(), matrix.end(), m.begin());
-  const auto [scale, shift] = Normalisation(preprocess);
+  const auto [scale, shift, source] = Normalisation(preprocess);
   for (int y = 0; y < image.height; ++y) {
     const std::uint8_t* row = image.row(y);
     for (int x = 0; x < image.width; ++x, row += 3, out += 3) {
       const float r = row[0], g = row[1], b = row[2];
       for (int c = 0; c < 3; ++c) {
-        const float value = m[4 * c] * r + m[4 * c + 1] * g + m[4 * c + 2] * b + m[4 * c + 3];
+        const float* row_of = &m[4 * source[c]];
+        const float value = row_of[0] * r + row_of[1] * g + row_of[2] * b + row_of[3];
         out[c] = std::clamp(value, 0.f, 255.f) * scale[c] + shift[c];
       }
     }

@@ -16,5 +16,6 @@ void add_config_command(CLI::App& app);
 void add_train_command(CLI::App& app);
 void add_evaluate_command(CLI::App& app);
 void add_predict_command(CLI::App& app);
+void add_weights_command(CLI::App& app);
 
 }  // namespace giemsa

@@ -68,6 +68,18 @@ std::span<const std::uint8_t> MappedFile::bytes() const {
   return {static_cast<const std::uint8_t*>(mapping_.get()), size_};
 }
 
+std::shared_ptr<const std::uint8_t[]> MappedFile::part(std::size_t offset, std::size_t size) const {
+  require(offset <= size_ && size <= size_ - offset, ErrorKind::Internal,
+          fmt::format("[file] {} bytes at {} of a mapped file of {}", size, offset, size_));
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));  // a power of two
+  const std::size_t first = (offset + page - 1) & ~(page - 1), last = (offset + size) & ~(page - 1);
+  return {bytes().data() + offset, [mapping = mapping_, first, last](const std::uint8_t*) {
+            if (first >= last) return;
+            auto* const base = static_cast<std::uint8_t*>(const_cast<void*>(mapping.get()));
+            ::madvise(base + first, last - first, MADV_DONTNEED);  // a read-only mapping: nothing is lost
+          }};
+}
+
 void prepare_output_folder(const fs::path& path) {
   std::error_code error;
   fs::create_directories(path, error);

@@ -48,6 +48,10 @@ class MappedFile {
   std::span<const std::uint8_t> bytes() const;
   /// Keeps the mapping alive for as long as a part of it is in use.
   std::shared_ptr<const void> owner() const { return mapping_; }
+  /// The bytes [offset, offset + size), which must lie inside the file. They keep the mapping alive, and when
+  /// the last copy of the pointer goes, the pages that lie wholly inside them leave memory; whoever else
+  /// reads there gets them from the disk again.
+  std::shared_ptr<const std::uint8_t[]> part(std::size_t offset, std::size_t size) const;
 
  private:
   std::shared_ptr<const void> mapping_;

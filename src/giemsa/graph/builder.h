@@ -1,4 +1,6 @@
 #pragma once
+#include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,11 +24,19 @@ class Value {
   Shape shape_;
 };
 
-/// A layer's name within the scope, as in the published state dict, and where it differs its name in Keras.
+/// A layer's name within the scope, as in the published state dict, and in the Keras flavour its name there.
 struct LayerName {
   LayerName(const char* name_) : name(name_) {}
   LayerName(std::string name_, std::string keras_ = {}) : name(std::move(name_)), keras(std::move(keras_)) {}
-  std::string name, keras;
+
+  /// Keras' class, where it is not the one that the operation suggests.
+  LayerName as(std::string type) &&;
+  /// Keras lists it as a part of a later layer (Sequential, SeparableConv2D) and stores its parameters under
+  /// `keras`.
+  LayerName inside() &&;
+
+  std::string name, keras, keras_type;
+  bool keras_inside = false;
 };
 
 struct ConvOptions {
@@ -41,11 +51,13 @@ struct ConvOptions {
 struct LinearOptions {
   bool bias = true;
   Init init = {Init::Kind::Normal, 0.01f};
+  float l2 = 0;  ///< Param::l2 of the weight
 };
 
 struct BatchNormOptions {
   float epsilon = 1e-5f;
   float momentum = 0.1f;
+  bool scales = true;
 };
 
 struct LayerNormOptions {
@@ -56,6 +68,13 @@ struct MaxPoolOptions {
   Extent kernel = 2;
   Extent stride = 2;
   Padding padding = {};
+};
+
+struct AvgPoolOptions {
+  Extent kernel = 2;
+  Extent stride = 2;
+  Padding padding = {};
+  bool counts_padding = true;
 };
 
 /// Writes a Graph down, layer by layer, and infers every shape on the way. Throws Model, naming the layer,
@@ -92,24 +111,45 @@ class GraphBuilder {
   Value layer_norm(const LayerName& name, Value x, const LayerNormOptions& options = {});
   Value layer_scale(const LayerName& name, Value x, float initial);
   Value activation(const LayerName& name, Value x, Activation kind);
+  Value leaky_relu(const LayerName& name, Value x, float slope);
   Value max_pool(const LayerName& name, Value x, const MaxPoolOptions& options = {});
+  Value avg_pool(const LayerName& name, Value x, const AvgPoolOptions& options = {});
+  Value adaptive_avg_pool(const LayerName& name, Value x, std::int64_t height, std::int64_t width);
   Value global_avg_pool(const LayerName& name, Value x);
   Value add(const LayerName& name, Value a, Value b);
+  /// gates: as x, or [C, 1, 1].
+  Value mul(const LayerName& name, Value x, Value gates);
+  Value concat(const LayerName& name, const std::vector<Value>& parts);
   Value flatten(const LayerName& name, Value x);
-  /// No node when the rate is 0.
+  Value rescale(const LayerName& name, Value x, const std::array<float, 3>& scale,
+                const std::array<float, 3>& shift);
+  Value normalization(const LayerName& name, Value x);
+  /// No node when the rate is 0; Keras' list then keeps the layer.
   Value dropout(const LayerName& name, Value x, double rate);
   Value drop_path(const LayerName& name, Value x, double rate);
 
-  /// The finished graph. features: the backbone's last map; logits: [K]; head_scope: see Graph.
-  Graph finish(Value features, Value logits, std::string head_scope);
+  /// Enters a layer into Keras' list behind the node of `after` that computes nothing of its own: a padding
+  /// that the next convolution does, a reshape, an identity, or the Sequential around the layers before it
+  /// (named with inside()).
+  void keras_layer(Value after, std::string name, std::string type, std::optional<Shape> shape = {});
+  /// The same for a ZeroPadding2D of `x`.
+  void keras_padding(Value x, std::string name, const Padding& padding);
+  /// "re_lu", "re_lu_1", …: the names that Keras gives to layers without one.
+  std::string keras_auto_name(const std::string& stem);
+
+  /// The finished graph. features: the backbone's last map; logits: [K]; the scopes: see Graph.
+  Graph finish(Value features, Value logits, std::string head_scope, std::string published_head_scope = {});
 
  private:
   Value append(const LayerName& name, Op op, std::vector<NodeId> inputs, Shape shape);
+  Value left_out(const LayerName& name, Value x, const char* type);
   void param(Value owner, std::string_view suffix, std::vector<std::int64_t> shape, ParamKind kind,
              Init init);
 
   Graph graph_;
   std::string prefix_;
+  std::vector<NodeId> inside_;  ///< nodes that wait for their Keras layer
+  std::map<std::string, int> auto_names_;
 };
 
 }  // namespace giemsa

@@ -32,21 +32,31 @@ struct Param {
   std::vector<std::int64_t> shape;
   ParamKind kind;
   Init init;
-  int node;  ///< the node that owns it
+  int node;      ///< the node that owns it
+  float l2 = 0;  ///< training adds l2 · Σ w² to the loss
 
   std::int64_t size() const;
 };
 
 using NodeId = int;
 
+/// A layer as Keras lists it in `model.layers`; paddings, reshapes and the like are layers there.
+struct KerasLayer {
+  std::string name;
+  std::string type;           ///< its class, e.g. "Conv2D"
+  Shape shape;                ///< of its output
+  std::vector<NodeId> nodes;  ///< whose parameters it holds
+};
+
 /// One operation of a network.
 struct Node {
   Op op;
   std::string name;            ///< unique, e.g. "features.0.0"
-  std::string keras_name;      ///< the layer's name in Keras; "" where Keras has no such layer
+  std::string keras_name;      ///< the layer under which Keras stores its parameters; "" without one
   std::vector<NodeId> inputs;  ///< earlier nodes
   Shape shape;                 ///< of its output
   std::vector<int> params;     ///< numbers into Graph::params, in the order of ops.h
+  std::vector<KerasLayer> keras_layers = {};  ///< of Keras' list, those that end with this node, in order
 };
 
 /// A network as data: nodes in execution order, each reading earlier ones. Built by GraphBuilder, one plain
@@ -57,6 +67,7 @@ struct Graph {
   NodeId features = -1;    ///< the last node of the backbone: a map [C, H, W], before pooling
   NodeId output = -1;      ///< logits: [K]
   std::string head_scope;  ///< every parameter below this name belongs to the head, e.g. "classifier"
+  std::string published_head_scope;  ///< the same of the head in published files, which may be another
 
   const Shape& input_shape() const { return nodes.front().shape; }
   const Shape& output_shape() const { return nodes[output].shape; }

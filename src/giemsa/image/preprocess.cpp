@@ -43,20 +43,22 @@ Image crop_and_resize(ImageView picture, const Preprocess& preprocess) {
 }
 
 Normalisation::Normalisation(const Preprocess& preprocess) {
-  for (std::size_t c = 0; c < 3; ++c) {
-    scale[c] = 1.0f / (255.0f * preprocess.std[c]);
-    shift[c] = -preprocess.mean[c] / preprocess.std[c];
+  for (int c = 0; c < 3; ++c) {
+    source[c] = preprocess.bgr ? 2 - c : c;
+    const float mean = preprocess.mean[source[c]], std = preprocess.std[source[c]];
+    scale[c] = 1.0f / (255.0f * std);
+    shift[c] = -mean / std;
   }
 }
 
 void normalise(ImageView image, const Preprocess& preprocess, float* out) {
-  const auto [scale, shift] = Normalisation(preprocess);
+  const auto [scale, shift, source] = Normalisation(preprocess);
   for (int y = 0; y < image.height; ++y) {
     const std::uint8_t* in = image.row(y);
     for (int x = 0; x < image.width; ++x, in += 3, out += 3) {
-      out[0] = static_cast<float>(in[0]) * scale[0] + shift[0];
-      out[1] = static_cast<float>(in[1]) * scale[1] + shift[1];
-      out[2] = static_cast<float>(in[2]) * scale[2] + shift[2];
+      out[0] = static_cast<float>(in[source[0]]) * scale[0] + shift[0];
+      out[1] = static_cast<float>(in[source[1]]) * scale[1] + shift[1];
+      out[2] = static_cast<float>(in[source[2]]) * scale[2] + shift[2];
     }
   }
 }

@@ -17,7 +17,7 @@ CompiledStep plain(Work work) {
   return {0, [work](const Buffers& buffers) -> Call { return [work, buffers] { work(buffers); }; }};
 }
 
-/// Batch norm or layer scale with nothing before it to fold into.
+/// A factor and a shift for each channel, with nothing before it to fold into.
 CompiledStep scaling(const Graph& graph, const Node& node, const StateDict& weights) {
   const auto by = std::make_shared<const ChannelScale>(channel_scale(graph, node, weights));
   return plain([by, positions = node.shape.height * node.shape.width](const Buffers& b) {
@@ -49,14 +49,40 @@ CompiledStep compile_step(const Graph& graph, const Step& step, const StateDict&
           [&](const BatchNormOp&) { return scaling(graph, node, weights); },
           [&](const LayerNormOp& op) { return onednn::layer_norm(in, op, values(0), values(1)); },
           [&](const LayerScaleOp&) { return scaling(graph, node, weights); },
-          [&](const ActivationOp& op) { return onednn::activation(in, op.kind); },
+          [&](const ActivationOp& op) { return onednn::activation(in, op); },
           [&](const MaxPoolOp& op) { return onednn::max_pool(in, node.shape, op); },
+          [&](const AvgPoolOp& op) { return onednn::avg_pool(in, node.shape, op); },
+          [&](const AdaptiveAvgPoolOp&) {
+            return plain([in, out = node.shape](const Buffers& b) {
+              adaptive_avg_pool(b.inputs[0], in, out, b.output);
+            });
+          },
           [&](const GlobalAvgPoolOp&) {
             return plain([in](const Buffers& b) { global_avg_pool(b.inputs[0], in, b.output); });
           },
           [&](const AddOp&) {
             return plain([in](const Buffers& b) { add(b.inputs[0], b.inputs[1], in.size(), b.output); });
           },
+          [&](const MulOp&) {
+            const bool gates = graph.nodes[node.inputs[1]].shape != in;
+            return plain([in, gates](const Buffers& b) {
+              const std::int64_t positions = in.height * in.width;
+              if (gates) {
+                multiply_channels(b.inputs[0], b.inputs[1], in.channels, positions, b.output);
+              } else {
+                multiply(b.inputs[0], b.inputs[1], in.size(), b.output);
+              }
+            });
+          },
+          [&](const ConcatOp&) {
+            std::vector<std::int64_t> channels;
+            for (const NodeId input : node.inputs) channels.push_back(graph.nodes[input].shape.channels);
+            return plain([channels, positions = in.height * in.width](const Buffers& b) {
+              concat(b.inputs, channels, positions, b.output);
+            });
+          },
+          [&](const RescaleOp&) { return scaling(graph, node, weights); },
+          [&](const NormalizationOp&) { return scaling(graph, node, weights); },
           [&](const FlattenOp&) {
             return plain([in](const Buffers& b) { flatten(b.inputs[0], in, b.output); });
           },

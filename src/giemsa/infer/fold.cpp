@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "giemsa/core/error.h"
@@ -23,15 +24,32 @@ std::span<const float> param_values(const Graph& graph, const Node& node, std::s
 
 ChannelScale channel_scale(const Graph& graph, const Node& node, const StateDict& weights) {
   const auto values = [&](std::size_t index) { return param_values(graph, node, index, weights); };
-  const auto first = values(0);
-  ChannelScale result{{first.begin(), first.end()}, std::vector<float>(first.size(), 0.f)};
+  const auto channels = static_cast<std::size_t>(node.shape.channels);
+  ChannelScale result{std::vector<float>(channels, 1.f), std::vector<float>(channels, 0.f)};
+  const auto set = [&](std::size_t c, double scale, double shift) {
+    result.scale[c] = static_cast<float>(scale);
+    result.shift[c] = static_cast<float>(shift);
+  };
   if (const auto* norm = std::get_if<BatchNormOp>(&node.op)) {
-    const auto bias = values(1), mean = values(2), variance = values(3);
-    for (std::size_t c = 0; c < first.size(); ++c) {
-      const double scale = first[c] / std::sqrt(double{variance[c]} + norm->epsilon);
-      result.scale[c] = static_cast<float>(scale);
-      result.shift[c] = static_cast<float>(bias[c] - mean[c] * scale);
+    const std::size_t after_weight = norm->scales ? 1 : 0;
+    const auto weight = norm->scales ? values(0) : std::span<const float>();
+    const auto bias = values(after_weight), mean = values(after_weight + 1),
+               variance = values(after_weight + 2);
+    for (std::size_t c = 0; c < channels; ++c) {
+      const double scale = (norm->scales ? weight[c] : 1.f) / std::sqrt(double{variance[c]} + norm->epsilon);
+      set(c, scale, bias[c] - mean[c] * scale);
     }
+  } else if (const auto* rescale = std::get_if<RescaleOp>(&node.op)) {
+    for (std::size_t c = 0; c < channels; ++c) set(c, rescale->scale[c], rescale->shift[c]);
+  } else if (std::holds_alternative<NormalizationOp>(node.op)) {
+    const auto mean = values(0), variance = values(1);
+    for (std::size_t c = 0; c < channels; ++c) {
+      const double scale = 1 / std::max(std::sqrt(double{variance[c]}), kNormalizationFloor);
+      set(c, scale, -mean[c] * scale);
+    }
+  } else {
+    const auto gamma = values(0);
+    result.scale.assign(gamma.begin(), gamma.end());
   }
   return result;
 }

@@ -17,7 +17,8 @@ struct ChannelScale {
   std::vector<float> scale, shift;
 };
 
-/// What a BatchNormOp (by its running statistics) or LayerScaleOp node does to a picture.
+/// What a BatchNormOp (by its running statistics), LayerScaleOp, RescaleOp or NormalizationOp node does to a
+/// picture.
 ChannelScale channel_scale(const Graph& graph, const Node& node, const StateDict& weights);
 
 /// Weight and bias of a convolution or dense layer with the step's scales multiplied in.

@@ -16,6 +16,49 @@ void add(const float* a, const float* b, std::int64_t size, float* out) {
   for (std::int64_t i = 0; i < size; ++i) out[i] = a[i] + b[i];
 }
 
+void multiply(const float* a, const float* b, std::int64_t size, float* out) {
+  for (std::int64_t i = 0; i < size; ++i) out[i] = a[i] * b[i];
+}
+
+void multiply_channels(const float* x, const float* gates, std::int64_t channels, std::int64_t positions,
+                       float* out) {
+  for (std::int64_t p = 0; p < positions; ++p, x += channels, out += channels) {
+    for (std::int64_t c = 0; c < channels; ++c) out[c] = x[c] * gates[c];
+  }
+}
+
+void concat(const std::vector<float*>& parts, const std::vector<std::int64_t>& channels,
+            std::int64_t positions, float* out) {
+  for (std::int64_t p = 0; p < positions; ++p) {
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      out = std::copy_n(parts[i] + p * channels[i], channels[i], out);
+    }
+  }
+}
+
+void adaptive_avg_pool(const float* x, const Shape& in, const Shape& shape, float* out) {
+  const auto begin = [](std::int64_t i, std::int64_t from, std::int64_t to) { return i * from / to; };
+  const auto end = [](std::int64_t i, std::int64_t from, std::int64_t to) {
+    return ((i + 1) * from + to - 1) / to;
+  };
+  for (std::int64_t row = 0; row < shape.height; ++row) {
+    const std::int64_t top = begin(row, in.height, shape.height), bottom = end(row, in.height, shape.height);
+    for (std::int64_t column = 0; column < shape.width; ++column, out += shape.channels) {
+      const std::int64_t left = begin(column, in.width, shape.width),
+                         right = end(column, in.width, shape.width);
+      std::fill_n(out, shape.channels, 0.f);
+      for (std::int64_t y = top; y < bottom; ++y) {
+        for (std::int64_t x_at = left; x_at < right; ++x_at) {
+          const float* from = x + (y * in.width + x_at) * in.channels;
+          for (std::int64_t c = 0; c < shape.channels; ++c) out[c] += from[c];
+        }
+      }
+      const auto count = static_cast<float>((bottom - top) * (right - left));
+      for (std::int64_t c = 0; c < shape.channels; ++c) out[c] /= count;
+    }
+  }
+}
+
 void global_avg_pool(const float* x, const Shape& shape, float* out) {
   const std::int64_t positions = shape.height * shape.width;
   std::fill_n(out, shape.channels, 0.f);

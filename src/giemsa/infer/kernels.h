@@ -1,6 +1,8 @@
 #pragma once
 #include <span>
 
+#include <vector>
+
 #include "giemsa/graph/shape.h"
 
 namespace giemsa {
@@ -13,6 +15,20 @@ void scale_channels(const float* x, std::span<const float> scale, std::span<cons
 
 /// out = a + b. size: elements.
 void add(const float* a, const float* b, std::int64_t size, float* out);
+
+/// out = a · b. size: elements.
+void multiply(const float* a, const float* b, std::int64_t size, float* out);
+
+/// out = x · gates, per channel. gates: [C].
+void multiply_channels(const float* x, const float* gates, std::int64_t channels, std::int64_t positions,
+                       float* out);
+
+/// Joins the channels of `parts`; channels: of each.
+void concat(const std::vector<float*>& parts, const std::vector<std::int64_t>& channels,
+            std::int64_t positions, float* out);
+
+/// AdaptiveAvgPoolOp.
+void adaptive_avg_pool(const float* x, const Shape& in, const Shape& shape, float* out);
 
 /// Mean over the positions. x: [H, W, C] → out: [C].
 void global_avg_pool(const float* x, const Shape& shape, float* out);

@@ -39,7 +39,21 @@ struct NativeExecutor::Network {
   }
 };
 
-NativeExecutor::NativeExecutor(const Graph& graph, const StateDict& weights, NodeId until)
+namespace {
+
+/// Lets go of the tensors that a step has packed. No other step reads them, so steps may do this side by
+/// side.
+void release(const Graph& graph, const Step& step, StateDict& weights) {
+  const auto of = [&](NodeId node) {
+    for (const int p : graph.nodes[node].params) weights.at(graph.params[p].name).data.reset();
+  };
+  of(step.node);
+  for (const NodeId scale : step.scales) of(scale);
+}
+
+}  // namespace
+
+NativeExecutor::NativeExecutor(const Graph& graph, StateDict weights, NodeId until)
     : network_(std::make_unique<Network>()) {
   const NodeId last = until < 0 ? graph.output : until;
   require(last < static_cast<NodeId>(graph.nodes.size()), ErrorKind::Internal,
@@ -51,7 +65,9 @@ NativeExecutor::NativeExecutor(const Graph& graph, const StateDict& weights, Nod
   network_->steps.resize(network_->plan.steps.size() - 1);
   parallel_for(network_->steps.size(), 0, [&](std::size_t s) {
     const onednn::OneThread one_thread;
-    network_->steps[s] = compile_step(graph, network_->plan.steps[s + 1], weights);
+    const Step& step = network_->plan.steps[s + 1];
+    network_->steps[s] = compile_step(graph, step, weights);
+    release(graph, step, weights);
   });
 }
 

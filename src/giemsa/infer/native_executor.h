@@ -17,9 +17,10 @@ namespace giemsa {
 ///     network.run(images, count, 0, logits);
 class NativeExecutor {
  public:
-  /// Packs the weights (its own copy; `weights` may go afterwards). until: the node whose value is computed,
-  /// e.g. graph.features; -1: graph.output. Throws Model when the weights do not fit.
-  NativeExecutor(const Graph& graph, const StateDict& weights, NodeId until = -1);
+  /// Packs the weights into memory of its own; each tensor goes as soon as it is packed, so that a moved-in
+  /// set is never in memory twice. until: the node whose value is computed, e.g. graph.features; -1:
+  /// graph.output. Throws Model when the weights do not fit.
+  NativeExecutor(const Graph& graph, StateDict weights, NodeId until = -1);
   ~NativeExecutor();
   NativeExecutor(NativeExecutor&&) noexcept;
   NativeExecutor& operator=(NativeExecutor&&) noexcept;

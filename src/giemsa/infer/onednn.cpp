@@ -33,39 +33,58 @@ memory::desc rows(const Shape& shape) {
   return floats({shape.height * shape.width, shape.channels}, Tag::ab);
 }
 
-/// Activation as oneDNN says it: an algorithm with up to two numbers.
+/// A function as oneDNN says it: an algorithm with up to two numbers.
 struct Eltwise {
   dnnl::algorithm algorithm;
   float alpha, beta;
 };
-Eltwise eltwise(Activation kind) {
-  switch (kind) {
+/// An activation as one such function after the other.
+std::vector<Eltwise> eltwise(const ActivationOp& op) {
+  using dnnl::algorithm;
+  switch (op.kind) {
     case Activation::Relu:
-      return {dnnl::algorithm::eltwise_relu, 0.f, 0.f};
+      return {{algorithm::eltwise_relu, 0.f, 0.f}};
     case Activation::Relu6:
-      return {dnnl::algorithm::eltwise_clip, 0.f, 6.f};
+      return {{algorithm::eltwise_clip, 0.f, 6.f}};
+    case Activation::LeakyRelu:
+      return {{algorithm::eltwise_relu, op.slope, 0.f}};
     case Activation::Gelu:
-      return {dnnl::algorithm::eltwise_gelu_erf, 0.f, 0.f};
+      return {{algorithm::eltwise_gelu_erf, 0.f, 0.f}};
+    case Activation::Silu:
+      return {{algorithm::eltwise_swish, 1.f, 0.f}};
+    case Activation::HardSwish:  // version 2 has these numbers built in
+      return {{algorithm::eltwise_hardswish, 1.f / 6, 0.5f}};
+    case Activation::HardSigmoid:
+      return {{algorithm::eltwise_linear, 1.f / 6, 0.5f}, {algorithm::eltwise_clip, 0.f, 1.f}};
+    case Activation::Sigmoid:
+      return {{algorithm::eltwise_logistic, 0.f, 0.f}};
   }
   throw Error(ErrorKind::Internal, "[infer] unknown activation");
 }
 
+void append(dnnl::post_ops& post, const Eltwise& function) {
+#if DNNL_VERSION_MAJOR >= 3
+  post.append_eltwise(function.algorithm, function.alpha, function.beta);
+#else
+  post.append_eltwise(1.f, function.algorithm, function.alpha, function.beta);
+#endif
+}
+
 /// The caller's thread owns the scratchpad: the primitives themselves are shared.
-dnnl::primitive_attr attributes(const Fusion& fusion = {}) {
+dnnl::primitive_attr attributes(const dnnl::post_ops& post = {}) {
   dnnl::primitive_attr attr;
   attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  attr.set_post_ops(post);
+  return attr;
+}
+
+dnnl::primitive_attr attributes(const Fusion& fusion) {
   dnnl::post_ops post;
   if (fusion.adds_residual) post.append_sum(1.f);
   if (fusion.activation) {
-    const auto [algorithm, alpha, beta] = eltwise(*fusion.activation);
-#if DNNL_VERSION_MAJOR >= 3
-    post.append_eltwise(algorithm, alpha, beta);
-#else
-    post.append_eltwise(1.f, algorithm, alpha, beta);
-#endif
+    for (const Eltwise& function : eltwise(*fusion.activation)) append(post, function);
   }
-  attr.set_post_ops(post);
-  return attr;
+  return attributes(post);
 }
 
 /// The primitive's description from what the two major versions agree on.
@@ -193,35 +212,54 @@ CompiledStep layer_norm(const Shape& shape, const LayerNormOp& op, std::span<con
   });
 }
 
-CompiledStep activation(const Shape& shape, Activation kind) {
+CompiledStep activation(const Shape& shape, const ActivationOp& op) {
   return guarded("activation", [&] {
     using Forward = dnnl::eltwise_forward;
-    const auto [algorithm, alpha, beta] = eltwise(kind);
+    const std::vector<Eltwise> functions = eltwise(op);
+    const auto [algorithm, alpha, beta] = functions.front();
+    dnnl::post_ops rest;
+    for (std::size_t i = 1; i < functions.size(); ++i) append(rest, functions[i]);
 #if DNNL_VERSION_MAJOR >= 3
     const auto desc =
-        describe<Forward>(attributes(), kInference, algorithm, map(shape), map(shape), alpha, beta);
+        describe<Forward>(attributes(rest), kInference, algorithm, map(shape), map(shape), alpha, beta);
 #else
-    const auto desc = describe<Forward>(attributes(), kInference, algorithm, map(shape), alpha, beta);
+    const auto desc = describe<Forward>(attributes(rest), kInference, algorithm, map(shape), alpha, beta);
 #endif
     return compiled<Forward>(desc, {});
   });
 }
 
-CompiledStep max_pool(const Shape& in, const Shape& out, const MaxPoolOp& op) {
-  return guarded("max pooling", [&] {
+namespace {
+
+/// op: MaxPoolOp or AvgPoolOp.
+template <class PoolOp>
+CompiledStep pool(const Shape& in, const Shape& out, const PoolOp& op, dnnl::algorithm algorithm) {
+  return guarded("pooling", [&] {
     using Pool = dnnl::pooling_forward;
     const memory::dims kernel{op.kernel.height, op.kernel.width}, strides{op.stride.height, op.stride.width};
     const memory::dims before{op.padding.top, op.padding.left}, after{op.padding.bottom, op.padding.right};
-    const auto max = dnnl::algorithm::pooling_max;
 #if DNNL_VERSION_MAJOR >= 3
     const memory::dims dilation{0, 0};
-    const auto desc = describe<Pool>(attributes(), kInference, max, map(in), map(out), strides, kernel,
+    const auto desc = describe<Pool>(attributes(), kInference, algorithm, map(in), map(out), strides, kernel,
                                      dilation, before, after);
 #else
-    const auto desc = describe<Pool>(attributes(), kInference, max, map(in), map(out), strides, kernel, before, after);
+    const auto desc = describe<Pool>(attributes(), kInference, algorithm, map(in), map(out), strides, kernel,
+                                     before, after);
 #endif
     return compiled<Pool>(desc, {});
   });
+}
+
+}  // namespace
+
+CompiledStep max_pool(const Shape& in, const Shape& out, const MaxPoolOp& op) {
+  return pool(in, out, op, dnnl::algorithm::pooling_max);
+}
+
+CompiledStep avg_pool(const Shape& in, const Shape& out, const AvgPoolOp& op) {
+  return pool(in, out, op,
+              op.counts_padding ? dnnl::algorithm::pooling_avg_include_padding
+                                : dnnl::algorithm::pooling_avg_exclude_padding);
 }
 
 }  // namespace giemsa::onednn

@@ -27,7 +27,7 @@ class OneThread {
 /// What a convolution or dense layer does to its result: output = activation(result + residual).
 struct Fusion {
   bool adds_residual = false;  ///< `output` holds the residual beforehand
-  std::optional<Activation> activation = {};
+  std::optional<ActivationOp> activation = {};
 };
 
 /// weight: [O, C / groups, kh, kw], bias: [O].
@@ -42,8 +42,9 @@ CompiledStep dense(const Shape& in, const Shape& out, std::span<const float> wei
 CompiledStep layer_norm(const Shape& shape, const LayerNormOp& op, std::span<const float> weight,
                         std::span<const float> bias);
 
-CompiledStep activation(const Shape& shape, Activation kind);
+CompiledStep activation(const Shape& shape, const ActivationOp& op);
 
 CompiledStep max_pool(const Shape& in, const Shape& out, const MaxPoolOp& op);
+CompiledStep avg_pool(const Shape& in, const Shape& out, const AvgPoolOp& op);
 
 }  // namespace giemsa::onednn

@@ -72,7 +72,7 @@ class Planner {
     } else if (const auto* activation = std::get_if<ActivationOp>(&node.op)) {
       const int step = step_of_[node.inputs[0]];
       if (!open(step)) return {};
-      plan_.steps[step].activation = activation->kind;
+      plan_.steps[step].activation = *activation;
       into = step;
     } else if (std::holds_alternative<AddOp>(node.op)) {
       const auto [residual, step] = std::minmax({step_of_[node.inputs[0]], step_of_[node.inputs[1]]});

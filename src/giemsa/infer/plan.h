@@ -11,7 +11,7 @@ namespace giemsa {
 struct Step {
   NodeId node;                      ///< the operation itself
   std::vector<NodeId> scales = {};  ///< batch norms and layer scales folded into its weights, in order
-  std::optional<Activation> activation = {};
+  std::optional<ActivationOp> activation = {};
   std::vector<int> inputs = {};  ///< steps whose values it reads
   int residual = -1;       ///< step whose value it is added to, in that value's place, before `activation`
   NodeId value;            ///< the node whose value it holds in the end

@@ -1,14 +1,14 @@
 #pragma once
-#include <array>
 #include <cstddef>
 #include <functional>
+#include <vector>
 
 namespace giemsa {
 
 /// Where one step of a network reads and writes within one thread's workspace. Maps are [H, W, C].
 struct Buffers {
-  std::array<float*, 2> inputs;  ///< the second only for additions
-  float* output;                 ///< holds the residual beforehand where the step adds one
+  std::vector<float*> inputs;
+  float* output;  ///< holds the residual beforehand where the step adds one
   std::byte* scratchpad;
 };
 

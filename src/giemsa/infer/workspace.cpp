@@ -20,10 +20,8 @@ Workspace::Workspace(const Plan& plan, std::span<const CompiledStep> steps) {
   const auto values = reinterpret_cast<float*>(memory_.get());
   const auto value_of = [&](int step) { return values + plan.steps[step].offset; };
   for (std::size_t s = 1; s < plan.steps.size(); ++s) {
-    const std::vector<int>& inputs = plan.steps[s].inputs;
-    const Buffers buffers{{value_of(inputs.front()), value_of(inputs.back())},
-                          value_of(static_cast<int>(s)),
-                          memory_.get() + value_bytes};
+    Buffers buffers{{}, value_of(static_cast<int>(s)), memory_.get() + value_bytes};
+    for (const int input : plan.steps[s].inputs) buffers.inputs.push_back(value_of(input));
     calls_.push_back(steps[s - 1].bind(buffers));
   }
   input_ = value_of(0);

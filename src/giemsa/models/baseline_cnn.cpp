@@ -1,8 +1,10 @@
 #include "giemsa/models/baseline_cnn.h"
 
 #include <cmath>
+#include <initializer_list>
 
 #include "giemsa/graph/builder.h"
+#include "giemsa/models/head.h"
 
 namespace giemsa {
 
@@ -21,29 +23,37 @@ Value conv_relu_pool(GraphBuilder& g, Value x, std::int64_t out_channels) {
   return g.max_pool("pool", x);
 }
 
-Value dense(GraphBuilder& g, const char* name, Value x, std::int64_t out_features) {
+Value dense(GraphBuilder& g, const char* name, Value x, std::int64_t out_features, double l2) {
   return g.linear(
       name, x, out_features,
-      {.init = glorot_uniform(static_cast<double>(x.channels()), static_cast<double>(out_features))});
+      {.init = glorot_uniform(static_cast<double>(x.channels()), static_cast<double>(out_features)),
+       .l2 = static_cast<float>(l2)});
+}
+
+Graph build(const ModelOptions& options, std::initializer_list<int> filters, double l2) {
+  GraphBuilder g({3, options.input_px, options.input_px});
+  Value x = g.input();
+  int index = 1;
+  for (const int channels : filters) {
+    auto scope = g.scope(index++);
+    x = conv_relu_pool(g, x, channels);
+  }
+  return finish_with_head(g, x, options, "head", [&](Value y) {
+    auto head = g.scope("head");
+    y = g.flatten("flatten", y);
+    y = dense(g, "fc1", y, 128, l2);
+    y = g.activation("relu", y, Activation::Relu);
+    y = g.dropout("drop", y, options.dropout);
+    return dense(g, "fc2", y, options.classes, l2);
+  });
 }
 
 }  // namespace
 
-Graph build_baseline_cnn(const ModelOptions& options) {
-  GraphBuilder g({3, options.input_px, options.input_px});
-  Value x = g.input();
-  int index = 1;
-  for (const std::int64_t channels : {32, 64}) {
-    auto scope = g.scope(index++);
-    x = conv_relu_pool(g, x, channels);
-  }
-  const Value features = x;
-  auto head = g.scope("head");
-  x = g.flatten("flatten", x);
-  x = dense(g, "fc1", x, 128);
-  x = g.activation("relu", x, Activation::Relu);
-  x = g.dropout("drop", x, options.dropout);
-  return g.finish(features, dense(g, "fc2", x, options.classes), "head");
+Graph build_baseline_cnn(const ModelOptions& options) { return build(options, {32, 64}, 0); }
+
+Graph build_baseline_cnn3(const ModelOptions& options) {
+  return build(options, {32, 64, 128}, options.head.l2);
 }
 
 }  // namespace giemsa

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "giemsa/graph/builder.h"
+#include "giemsa/models/head.h"
 
 namespace giemsa {
 
@@ -26,11 +27,13 @@ struct Writer {
 
   /// Convolution → batch norm → ReLU6, named 0, 1, 2.
   Value conv_bn_relu6(Value x, std::int64_t out_channels, ConvOptions conv, const std::string& keras_conv,
-                      const std::string& keras_bn, const std::string& keras_relu) {
+                      const std::string& keras_bn, const std::string& keras_relu,
+                      const std::string& keras_pad = {}) {
     if (flavour == Flavour::Keras) conv.padding = same_padding(x.shape(), conv.kernel, conv.stride);
+    if (!keras_pad.empty() && flavour == Flavour::Keras) g.keras_padding(x, keras_pad, *conv.padding);
     x = g.conv(named("0", keras_conv), x, out_channels, conv);
     x = batch_norm(named("1", keras_bn), x);
-    return g.activation(named("2", keras_relu), x, Activation::Relu6);
+    return g.activation(named("2", keras_relu).as("ReLU"), x, Activation::Relu6);
   }
 
   /// Expand t times, filter depthwise, project; added to the input where the shapes allow.
@@ -49,7 +52,8 @@ struct Writer {
       {
         auto depthwise = g.scope(index++);
         x = conv_bn_relu6(x, hidden, {.kernel = 3, .stride = stride, .groups = hidden}, keras + "_depthwise",
-                          keras + "_depthwise_BN", keras + "_depthwise_relu");
+                          keras + "_depthwise_BN", keras + "_depthwise_relu",
+                          stride == 2 ? keras + "_pad" : "");
       }
       x = g.conv(named(std::to_string(index), keras + "_project"), x, out_channels, {.kernel = 1});
       x = batch_norm(named(std::to_string(index + 1), keras + "_project_BN"), x);
@@ -73,6 +77,7 @@ Graph build_mobilenet_v2(const ModelOptions& options, Flavour flavour) {
   GraphBuilder g({3, options.input_px, options.input_px});
   Writer write{g, flavour};
   Value x = g.input();
+  if (flavour == Flavour::Keras) g.keras_layer(x, "input_layer", "InputLayer");
   {
     auto features = g.scope("features");
     int index = 0;
@@ -91,10 +96,12 @@ Graph build_mobilenet_v2(const ModelOptions& options, Flavour flavour) {
     auto last = g.scope(index);
     x = write.conv_bn_relu6(x, 1280, {.kernel = 1}, "Conv_1", "Conv_1_bn", "out_relu");
   }
-  const Value pooled = g.global_avg_pool(write.named("pool", "global_average_pooling2d"), x);
-  auto classifier = g.scope("classifier");
-  const Value dropped = g.dropout("0", pooled, options.dropout);
-  return g.finish(x, g.linear(write.named("1", "predictions"), dropped, options.classes), "classifier");
+  return finish_with_head(g, x, options, "classifier", [&](Value features) {
+    const Value pooled = g.global_avg_pool(write.named("pool", "global_average_pooling2d"), features);
+    auto classifier = g.scope("classifier");
+    const Value dropped = g.dropout("0", pooled, options.dropout);
+    return g.linear(write.named("1", "predictions"), dropped, options.classes);
+  });
 }
 
 }  // namespace giemsa

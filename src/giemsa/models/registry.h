@@ -9,13 +9,20 @@
 
 namespace giemsa {
 
+/// What a network's published weights expect of a picture: (RGB in [0, 1] - mean) / std, the channels in the
+/// order red, green, blue or the reverse.
+struct PixelScale {
+  std::array<float, 3> mean, std;  ///< of red, green, blue
+  bool bgr = false;
+};
+
 /// One network that giemsa knows by name.
 struct ModelEntry {
-  std::string_view name;           ///< "mobilenet_v2_keras"
-  std::string_view description;    ///< one line for the list
-  std::string_view paper;          ///< "arXiv 1801.04381"
-  std::array<float, 3> mean, std;  ///< normalisation that its published weights expect, of RGB in [0, 1]
-  int min_input_px;                ///< the smallest input at which every layer still sees something
+  std::string_view name;         ///< "mobilenet_v2_keras"
+  std::string_view description;  ///< one line for the list
+  std::string_view paper;        ///< "arXiv 1801.04381"
+  PixelScale pixels;
+  int min_input_px;  ///< the smallest input at which every layer still sees something
   Graph (*build)(const ModelOptions& options);
 };
 

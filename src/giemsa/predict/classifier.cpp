@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/parallel.h"
@@ -11,9 +12,8 @@
 
 namespace giemsa {
 
-Classifier::Classifier(Model model) : model_(std::move(model)), network_(model_.graph(), model_.weights) {
-  model_.weights.clear();
-}
+Classifier::Classifier(Model model)
+    : model_(std::move(model)), network_(model_.graph(), std::exchange(model_.weights, {})) {}
 
 std::vector<float> Classifier::classify(ImageView picture) const {
   const Image input = crop_and_resize(picture, model_.preprocess);

@@ -5,6 +5,7 @@
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
 #include "giemsa/core/text.h"
+#include "giemsa/models/head.h"
 #include "giemsa/run/recipes.h"
 
 namespace giemsa {
@@ -26,12 +27,36 @@ void describe(OptionVisitor& visit, DataOptions& o) {
                .choices = {"memory", "file"}});
 }
 
+void describe(OptionVisitor& visit, HeadOptions& o) {
+  visit.field(
+      "kind", o.kind,
+      {.doc = "Layers between the features and the answer: the network's own, one dense layer, or those of "
+              "a report.",
+       .choices = {head_kinds().begin(), head_kinds().end()}});
+  visit.field("units", o.units,
+              {.doc = "Units of the first dense layer (axon, dl_bois); axon's second has half as many.",
+               .min = 1,
+               .max = 65536});
+  visit.field("reduction", o.reduction,
+              {.doc = "The squeeze-and-excitation block narrows the channels by this (axon).",
+               .min = 1,
+               .max = 4096});
+  visit.field("slope", o.slope, {.doc = "Of the leaky ReLUs below 0 (axon).", .min = 0, .max = 1});
+  visit.field("l2", o.l2,
+              {.doc = "L2 penalty on the kernels of the dense layers (dl_bois).", .min = 0, .max = 1});
+}
+
 void describe(OptionVisitor& visit, NetworkOptions& o) {
   visit.field("name", o.name, {.doc = "The network; `giemsa models` lists them."});
-  visit.field("weights", o.weights, {.doc = "A safetensors file to start from; empty: fresh weights."});
+  visit.field(
+      "weights", o.weights,
+      {.doc =
+           "A weight file to start from (safetensors, .pth, .h5), or a fetched one by its name; empty: fresh "
+           "weights."});
   visit.field("dropout", o.dropout, {.doc = "Dropout before the last dense layer.", .min = 0, .max = 0.99});
   visit.field("drop_path", o.drop_path,
-              {.doc = "Stochastic depth at the deepest block (ConvNeXt).", .min = 0, .max = 0.99});
+              {.doc = "Stochastic depth at the deepest block of a residual network.", .min = 0, .max = 0.99});
+  visit.group("head", o.head);
 }
 
 void describe(OptionVisitor& visit, TrainOptions& o) {
@@ -62,9 +87,10 @@ void describe(OptionVisitor& visit, TrainOptions& o) {
 
 void describe(OptionVisitor& visit, StageOptions& o) {
   visit.field("name", o.name, {.doc = "What the log calls it."});
-  visit.field("freeze", o.freeze,
-              {.doc = "What is not trained; a frozen backbone keeps its batch-norm statistics too.",
-               .choices = {"none", "backbone"}});
+  visit.field(
+      "freeze", o.freeze,
+      {.doc = "What is not trained: none, backbone, or rules such as \"first 150, only conv+depthwise\" "
+              "(docs/freezing.md). Frozen batch norms keep their statistics too."});
   visit.field("epochs", o.epochs, {.doc = "Passes over the training part.", .min = 1, .max = 100000});
   visit.field("lr", o.lr, {.doc = "Highest learning rate of AdamW.", .min = 0, .max = 10});
   visit.field("final_lr_frac", o.final_lr_frac,

@@ -5,6 +5,7 @@
 
 #include "giemsa/augment/options.h"
 #include "giemsa/core/options.h"
+#include "giemsa/models/options.h"
 
 namespace giemsa {
 
@@ -24,6 +25,7 @@ struct NetworkOptions {
   std::string weights;
   double dropout = 0.2;
   double drop_path = 0;
+  HeadOptions head = {};
 };
 
 struct TrainOptions {
@@ -59,6 +61,7 @@ struct Config {
 };
 
 void describe(OptionVisitor& visit, DataOptions& options);
+void describe(OptionVisitor& visit, HeadOptions& options);
 void describe(OptionVisitor& visit, NetworkOptions& options);
 void describe(OptionVisitor& visit, TrainOptions& options);
 void describe(OptionVisitor& visit, StageOptions& options);

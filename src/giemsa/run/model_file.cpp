@@ -38,12 +38,19 @@ std::string model_json(const Model& model) {
        {{"classes", model.options.classes},
         {"input_px", model.options.input_px},
         {"dropout", model.options.dropout},
-        {"drop_path", model.options.drop_path}}},
+        {"drop_path", model.options.drop_path},
+        {"head",
+         {{"kind", model.options.head.kind},
+          {"units", model.options.head.units},
+          {"reduction", model.options.head.reduction},
+          {"slope", model.options.head.slope},
+          {"l2", model.options.head.l2}}}}},
       {"preprocess",
        {{"crop_px", model.preprocess.crop_px},
         {"input_px", model.preprocess.input_px},
         {"mean", model.preprocess.mean},
-        {"std", model.preprocess.std}}},
+        {"std", model.preprocess.std},
+        {"bgr", model.preprocess.bgr}}},
       {"classes", model.classes},
       {"facts", facts},
   };
@@ -56,10 +63,11 @@ std::string card(const Model& model) {
       "A classifier of blood-cell pictures, made with giemsa.\n\n"
       "- Network: {}, input {} px\n"
       "- Classes: {}\n"
-      "- Picture: {}, then RGB\n",
+      "- Picture: {}, then {}\n",
       model.network, model.preprocess.input_px, join(model.classes, ", "),
       model.preprocess.crop_px > 0 ? fmt::format("centre square of {} px", model.preprocess.crop_px)
-                                   : "largest centre square");
+                                   : "largest centre square",
+      model.preprocess.bgr ? "BGR" : "RGB");
   for (const auto& [key, value] : model.facts) text += fmt::format("- {}: {}\n", key, value);
   text +=
       "\n## Use and limits\n\n"
@@ -116,11 +124,18 @@ class ModelReader {
       options.at("input_px").get_to(model.options.input_px);
       options.at("dropout").get_to(model.options.dropout);
       options.at("drop_path").get_to(model.options.drop_path);
+      const auto& head = options.at("head");
+      head.at("kind").get_to(model.options.head.kind);
+      head.at("units").get_to(model.options.head.units);
+      head.at("reduction").get_to(model.options.head.reduction);
+      head.at("slope").get_to(model.options.head.slope);
+      head.at("l2").get_to(model.options.head.l2);
       const auto& preprocess = json.at("preprocess");
       preprocess.at("crop_px").get_to(model.preprocess.crop_px);
       preprocess.at("input_px").get_to(model.preprocess.input_px);
       preprocess.at("mean").get_to(model.preprocess.mean);
       preprocess.at("std").get_to(model.preprocess.std);
+      preprocess.at("bgr").get_to(model.preprocess.bgr);
       json.at("classes").get_to(model.classes);
       check(json.at("facts").is_object(), "model.json: facts is not an object");
       for (const auto& [key, value] : json.at("facts").items()) {

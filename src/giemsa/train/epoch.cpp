@@ -24,6 +24,17 @@ Tensor label_tensor(Batch& batch) {
                           torch::kInt64);
 }
 
+/// Σ l2 · Σ w² over the trained parameters that have a penalty.
+Tensor l2_penalty(const Graph& graph, const TorchParams& params) {
+  Tensor sum = torch::zeros({});
+  for (std::size_t i = 0; i < params.size(); ++i) {
+    if (graph.params[i].l2 > 0 && params[i].requires_grad()) {
+      sum = sum + graph.params[i].l2 * params[i].square().sum();
+    }
+  }
+  return sum;
+}
+
 }  // namespace
 
 EpochOutcome train_epoch(EpochWork& work,
@@ -47,7 +58,8 @@ EpochOutcome train_epoch(EpochWork& work,
     const Tensor images = as_images(batch.images.data(), labels.size(0), work.graph.input_shape());
     const Tensor logits = forward(work.graph, work.params, images, work.mode);  // [N, K]
     const Tensor loss =
-        at::cross_entropy_loss(logits, labels, {}, at::Reduction::Mean, -100, work.label_smoothing);
+        at::cross_entropy_loss(logits, labels, {}, at::Reduction::Mean, -100, work.label_smoothing) +
+        l2_penalty(work.graph, work.params);
     const double value = loss.item<double>();
     require(std::isfinite(value), ErrorKind::Data,
             fmt::format("[train] the loss became {} in epoch {}, step {}", value, work.epoch, step + 1),

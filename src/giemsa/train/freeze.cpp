@@ -1,16 +1,16 @@
 #include "giemsa/train/freeze.h"
 
+#include "giemsa/graph/freeze.h"
+
 namespace giemsa {
 
 std::vector<char> apply_freeze(const Graph& graph, TorchParams& params, const std::string& plan) {
-  const auto is_frozen = [&](const std::string& name) { return plan == "backbone" && !graph.in_head(name); };
+  std::vector<char> frozen = frozen_nodes(graph, plan);
   for (std::size_t i = 0; i < params.size(); ++i) {
     const Param& param = graph.params[i];
-    params[i].requires_grad_(!is_statistic(param.kind) && !is_frozen(param.name));
+    params[i].requires_grad_(!is_statistic(param.kind) && !frozen[param.node]);
   }
-  std::vector<char> frozen_nodes;
-  for (const Node& node : graph.nodes) frozen_nodes.push_back(is_frozen(node.name));
-  return frozen_nodes;
+  return frozen;
 }
 
 }  // namespace giemsa

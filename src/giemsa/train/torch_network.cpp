@@ -22,6 +22,7 @@ class Pass {
         mode_(mode),
         values_(graph.nodes.size()),
         readers_(graph.nodes.size()),
+        only_reader_(graph.nodes.size()),
         last_reader_(graph.nodes.size(), -1) {
     for (std::size_t id = 0; id < graph.nodes.size(); ++id) {
       for (const NodeId input : graph.nodes[id].inputs) {
@@ -29,18 +30,21 @@ class Pass {
         last_reader_[input] = static_cast<NodeId>(id);
       }
     }
+    for (std::size_t id = 0; id < readers_.size(); ++id) only_reader_[id] = readers_[id] == 1;
   }
 
-  Tensor run(const Tensor& images) {
+  Tensor run(const Tensor& images, NodeId until) {
     values_[0] = images;
-    for (std::size_t id = 1; id < graph_.nodes.size(); ++id) {
-      node_ = static_cast<NodeId>(id);
+    ++readers_[until];
+    only_reader_[until] = 0;
+    for (NodeId id = 1; id <= until; ++id) {
+      node_ = id;
       values_[id] = std::visit(*this, graph_.nodes[id].op);
       for (const NodeId input : graph_.nodes[id].inputs) {
         if (--readers_[input] == 0) values_[input] = Tensor();
       }
     }
-    return values_[graph_.output].flatten(1);
+    return values_[until];
   }
 
   // One operation each; x: [N, C, H, W] unless said otherwise.
@@ -68,13 +72,16 @@ class Pass {
 
   Tensor operator()(const BatchNormOp& op) {
     const Tensor& x = input();
-    if (!training() || !suits_batch_norm_activation(x)) {
-      return at::batch_norm(x, param(0), param(1), param(2), param(3), training(), op.momentum, op.epsilon,
-                            false);
+    const std::size_t after_weight = op.scales ? 1 : 0;
+    const Tensor weight = op.scales ? param(0) : Tensor{};
+    const Tensor &bias = param(after_weight), &mean = param(after_weight + 1),
+                 &variance = param(after_weight + 2);
+    if (!training() || !op.scales || !suits_batch_norm_activation(x)) {
+      return at::batch_norm(x, weight, bias, mean, variance, training(), op.momentum, op.epsilon, false);
     }
     const std::optional<Clamp> clamp = following_clamp();
     if (clamp) joined_ = last_reader_[node_];
-    return batch_norm_activation(x, param(0), param(1), param(2), param(3), op.momentum, op.epsilon,
+    return batch_norm_activation(x, weight, bias, mean, variance, op.momentum, op.epsilon,
                                  clamp.value_or(Clamp{}));
   }
 
@@ -93,8 +100,18 @@ class Pass {
         return overwritable() ? at::relu_(x) : at::relu(x);
       case Activation::Relu6:
         return overwritable() ? at::hardtanh_(x, 0, 6) : at::hardtanh(x, 0, 6);
+      case Activation::LeakyRelu:
+        return overwritable() ? at::leaky_relu_(x, op.slope) : at::leaky_relu(x, op.slope);
       case Activation::Gelu:
         return at::gelu(x);
+      case Activation::Silu:
+        return at::silu(x);
+      case Activation::HardSwish:
+        return at::hardswish(x);
+      case Activation::HardSigmoid:
+        return at::hardsigmoid(x);
+      case Activation::Sigmoid:
+        return at::sigmoid(x);
     }
     throw Error(ErrorKind::Internal, "[train] unknown activation");
   }
@@ -102,15 +119,48 @@ class Pass {
   Tensor operator()(const MaxPoolOp& op) {
     Tensor x = input();
     const Padding& pad = op.padding;
-    if (pad != Padding{}) {
-      x = at::constant_pad_nd(x, {pad.left, pad.right, pad.top, pad.bottom},
-                              -std::numeric_limits<float>::infinity());
-    }
-    return at::max_pool2d(x, {op.kernel.height, op.kernel.width}, {op.stride.height, op.stride.width});
+    const auto pool = [&](int rows, int columns) {
+      return at::max_pool2d(x, {op.kernel.height, op.kernel.width}, {op.stride.height, op.stride.width},
+                            {rows, columns});
+    };
+    if (pad.top == pad.bottom && pad.left == pad.right) return pool(pad.top, pad.left);
+    x = at::constant_pad_nd(x, {pad.left, pad.right, pad.top, pad.bottom},
+                            -std::numeric_limits<float>::infinity());
+    return pool(0, 0);
+  }
+
+  Tensor operator()(const AvgPoolOp& op) {
+    return at::avg_pool2d(input(), {op.kernel.height, op.kernel.width}, {op.stride.height, op.stride.width},
+                          {op.padding.top, op.padding.left}, false, op.counts_padding);
+  }
+
+  Tensor operator()(const AdaptiveAvgPoolOp& op) {
+    return at::adaptive_avg_pool2d(input(), {op.height, op.width});
   }
 
   Tensor operator()(const GlobalAvgPoolOp&) { return input().mean({2, 3}, true); }
   Tensor operator()(const AddOp&) { return input(0) + input(1); }
+  Tensor operator()(const MulOp&) { return input(0) * input(1); }
+
+  Tensor operator()(const ConcatOp&) {
+    std::vector<Tensor> parts;
+    for (const NodeId id : node().inputs) parts.push_back(values_[id]);
+    return at::cat(parts, 1);
+  }
+
+  Tensor operator()(const RescaleOp& op) {
+    const auto constant = [&](const std::array<float, 3>& values) {
+      return torch::tensor(at::ArrayRef<float>(values.data(), values.size()), input().options())
+          .view({1, 3, 1, 1});
+    };
+    return at::addcmul(constant(op.shift), input(), constant(op.scale));
+  }
+
+  Tensor operator()(const NormalizationOp&) {
+    const auto channels = [](const Tensor& values) { return values.view({1, -1, 1, 1}); };
+    return (input() - channels(param(0))) / channels(param(1)).sqrt().clamp_min(kNormalizationFloor);
+  }
+
   Tensor operator()(const FlattenOp&) { return input().contiguous().flatten(1).unsqueeze(-1).unsqueeze(-1); }
   Tensor operator()(const DropoutOp& op) { return at::dropout(input(), op.rate, training()); }
 
@@ -131,7 +181,7 @@ class Pass {
 
   /// The activation that alone reads this node, if it only cuts values.
   std::optional<Clamp> following_clamp() const {
-    if (readers_[node_] != 1) return std::nullopt;
+    if (!only_reader_[node_]) return std::nullopt;
     const auto* activation = std::get_if<ActivationOp>(&graph_.nodes[last_reader_[node_]].op);
     if (!activation) return std::nullopt;
     switch (activation->kind) {
@@ -139,17 +189,17 @@ class Pass {
         return Clamp{.low = 0};
       case Activation::Relu6:
         return Clamp{.low = 0, .high = 6};
-      case Activation::Gelu:
+      default:
         return std::nullopt;
     }
-    return std::nullopt;
   }
 
-  /// Whether nobody else reads the input's memory: its maker keeps something else for the backward pass.
+  /// Whether nobody else reads the input's memory, not even in the backward pass: its maker keeps something
+  /// else for that, and there is no other reader that may have kept it.
   bool overwritable() const {
     const NodeId from = node().inputs[0];
     const Op& maker = graph_.nodes[from].op;
-    return readers_[from] == 1 &&
+    return only_reader_[from] &&
            (std::holds_alternative<BatchNormOp>(maker) || std::holds_alternative<ConvOp>(maker) ||
             std::holds_alternative<AddOp>(maker));
   }
@@ -158,7 +208,8 @@ class Pass {
   const TorchParams& params_;
   const ForwardMode& mode_;
   std::vector<Tensor> values_;
-  std::vector<int> readers_;  ///< that have not run yet
+  std::vector<int> readers_;       ///< that have not run yet
+  std::vector<char> only_reader_;  ///< the node has one reader in all
   std::vector<NodeId> last_reader_;
   NodeId joined_ = -1;  ///< the activation that its batch norm has done already
   NodeId node_ = 0;
@@ -175,11 +226,12 @@ Tensor view(const HostTensor& host) {
 
 }  // namespace
 
-TorchParams to_torch(const Graph& graph, const StateDict& weights) {
+TorchParams to_torch(const Graph& graph, StateDict weights) {
   check_complete(graph, weights, "the given set of weights");
   TorchParams params;
   for (const Param& param : graph.params) {
-    const Tensor values = view(weights.at(param.name));
+    const auto taken = weights.extract(param.name);
+    const Tensor values = view(taken.mapped());
     params.push_back(param.shape.size() == 4 ? values.clone(at::MemoryFormat::ChannelsLast) : values.clone());
   }
   return params;
@@ -209,7 +261,11 @@ void copy_named(const Graph& graph, const StateDict& values, TorchParams& params
 }
 
 Tensor forward(const Graph& graph, const TorchParams& params, const Tensor& images, const ForwardMode& mode) {
-  return Pass(graph, params, mode).run(images);
+  return Pass(graph, params, mode).run(images, graph.output).flatten(1);
+}
+
+Tensor value_of(const Graph& graph, const TorchParams& params, const Tensor& images, NodeId node) {
+  return Pass(graph, params, {}).run(images, node);
 }
 
 Tensor as_images(float* nhwc, std::int64_t count, const Shape& shape) {

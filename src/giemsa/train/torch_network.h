@@ -12,7 +12,8 @@ namespace giemsa {
 /// Convolution kernels lie channels-last, as the activations do.
 using TorchParams = std::vector<torch::Tensor>;
 
-TorchParams to_torch(const Graph& graph, const StateDict& weights);
+/// Each tensor of `weights` goes as soon as it is copied, so that a moved-in set is never in memory twice.
+TorchParams to_torch(const Graph& graph, StateDict weights);
 /// Copies to host memory, C order, by the parameters' names; undefined tensors are left out.
 StateDict to_state_dict(const Graph& graph, const TorchParams& params);
 /// The reverse, into tensors that exist: every defined tensor gets the values of its name.
@@ -29,6 +30,9 @@ struct ForwardMode {
 /// images: [N, 3, H, W], channels last → [N, K] logits.
 torch::Tensor forward(const Graph& graph, const TorchParams& params, const torch::Tensor& images,
                       const ForwardMode& mode);
+
+/// The value of an inner node in prediction, e.g. graph.features: [N, C, H, W].
+torch::Tensor value_of(const Graph& graph, const TorchParams& params, const torch::Tensor& images, NodeId node);
 
 /// images: [N, H, W, 3] f32 in host memory → [N, 3, H, W] channels last, sharing the memory.
 torch::Tensor as_images(float* nhwc, std::int64_t count, const Shape& shape);

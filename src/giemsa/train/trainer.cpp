@@ -15,6 +15,7 @@
 #include "giemsa/core/parallel.h"
 #include "giemsa/core/version.h"
 #include "giemsa/data/inspect.h"
+#include "giemsa/graph/freeze.h"
 #include "giemsa/models/registry.h"
 #include "giemsa/run/environment.h"
 #include "giemsa/run/model_file.h"
@@ -23,8 +24,8 @@
 #include "giemsa/train/epoch.h"
 #include "giemsa/train/freeze.h"
 #include "giemsa/train/training_data.h"
-#include "giemsa/weights/import.h"
-#include "giemsa/weights/safetensors.h"
+#include "giemsa/weights/catalogue.h"
+#include "giemsa/weights/flavour_check.h"
 
 namespace giemsa {
 
@@ -52,8 +53,9 @@ Model describe_model(const Config& config, const std::vector<std::string>& class
   Model model;
   model.network = config.model.name;
   model.options = {static_cast<std::int64_t>(classes.size()), config.data.input_px, config.model.dropout,
-                   config.model.drop_path};
-  model.preprocess = {config.data.crop_px, config.data.input_px, entry.mean, entry.std};
+                   config.model.drop_path, config.model.head};
+  model.preprocess = {config.data.crop_px, config.data.input_px, entry.pixels.mean, entry.pixels.std,
+                      entry.pixels.bgr};
   model.classes = classes;
   return model;
 }
@@ -77,7 +79,9 @@ class Training {
 
     std::optional<Checkpoint> saved;
     if (resume && fs::exists(files_.checkpoint())) saved = read_checkpoint(files_.checkpoint());
-    params_ = to_torch(graph_, saved ? saved->params : first_weights());
+    for (const StageOptions& stage : config_.stages)
+      frozen_nodes(graph_, stage.freeze);  // errors now, not later
+    params_ = to_torch(graph_, saved ? std::move(saved->params) : first_weights());
     prepare_data(resume);
     if (saved) {
       restore(std::move(*saved));
@@ -98,36 +102,16 @@ class Training {
 
   /// Fresh weights, and over them those of the weight file.
   StateDict first_weights() const {
-    StateDict fresh = initialise(graph_, seed());
     const std::string& file = config_.model.weights;
-    if (file.empty()) return fresh;
-    const SafetensorsFile given = read_safetensors(file);
-    Import import = import_weights(graph_, given.tensors, fresh, file);
-    check_flavour(given, import.report);
+    if (file.empty()) return initialise(graph_, seed());
+    const WeightFile given = read_weight_file(weights_path(file));
+    Import import = import_weights(graph_, given, seed(), file);
+    check_flavour(graph_, model_.network, given, import, file);
     write_atomic(files_.weights_report(), import.report.text());
     say(fmt::format("{} tensors from {}; {} left over, {} new in the head (weights.txt lists them)",
                     import.report.mapped.size(), file, import.report.left_over.size(),
                     import.report.missing.size()));
     return std::move(import.weights);
-  }
-
-  /// Networks of two flavours have the same names and shapes; only what the file says of itself tells them
-  /// apart.
-  void check_flavour(const SafetensorsFile& given, const ImportReport& report) const {
-    const auto network = given.metadata.find("network");
-    if (network != given.metadata.end()) {
-      require(network->second == model_.network, ErrorKind::Model,
-              fmt::format("[weights] {} was made for {}, not for {}", config_.model.weights, network->second,
-                          model_.network),
-              fmt::format("--model {}", network->second));
-      return;
-    }
-    const bool keras_flavour = std::any_of(graph_.nodes.begin(), graph_.nodes.end(),
-                                           [](const Node& node) { return !node.keras_name.empty(); });
-    require(!keras_flavour || report.layout == "Keras", ErrorKind::Model,
-            fmt::format("[weights] {} has PyTorch's names, and {} is a network in the Keras flavour",
-                        config_.model.weights, model_.network),
-            "name the network that the file was made for with --model, e.g. mobilenet_v2");
   }
 
   void prepare_data(bool resume) {
@@ -168,7 +152,7 @@ class Training {
             fmt::format("[resume] the pictures or the configuration are not those that {} began with",
                         files_.folder.string()),
             "give the same DATA, or train into a new folder");
-    average_.emplace(to_torch(graph_, saved.average));
+    average_.emplace(to_torch(graph_, std::move(saved.average)));
     records_ = read_metrics(files_.metrics());
     require(records_.size() >= static_cast<std::size_t>(saved.epoch), ErrorKind::Data,
             fmt::format("[resume] {} has {} epochs, the checkpoint {}", files_.metrics().string(),

@@ -3,56 +3,82 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
-#include <optional>
+#include <array>
 #include <set>
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/text.h"
 #include "giemsa/weights/keras_layout.h"
+#include "giemsa/weights/naming.h"
 
 namespace giemsa {
 
 namespace {
 
-/// A parameter's place in a file: the names under which it may stand, and how its values are turned.
-struct Wanted {
-  std::vector<std::string> names;
-  std::function<HostTensor(const HostTensor&)> turn;
+/// The shape in which the network would have a tensor of the file. PyTorch files may hold a dense layer as a
+/// convolution (1×1 in timm's small ConvNeXts, over the whole map in its VGG) and a factor per channel as
+/// [C, 1, 1]; the values and their order are the same.
+std::vector<std::int64_t> shape_here(const Graph& graph, const Param& param, const HostTensor& stored,
+                                     bool keras) {
+  if (keras) return shape_from_keras(graph, param, stored.shape);
+  const bool flat = !stored.shape.empty() && stored.shape[0] == param.shape[0] &&
+                    stored.shape.size() > param.shape.size() &&
+                    stored.size() == static_cast<std::size_t>(param.size());
+  return flat ? param.shape : stored.shape;
+}
+
+bool looks_like_keras(const WeightFile& file) {
+  return file.format.starts_with("Keras") || std::ranges::any_of(file.tensors, [](const auto& item) {
+           return item.first.ends_with("/kernel") || item.first.ends_with("/gamma");
+         });
+}
+
+/// State that nothing here needs: PyTorch's counters in batch norms, Keras' in Normalization and its dropout
+/// seeds.
+bool is_bookkeeping(const std::string& tensor) {
+  return tensor.ends_with("num_batches_tracked") || tensor.ends_with("/count") ||
+         tensor.find("seed_generator") != std::string::npos;
+}
+
+/// Tells whether a tensor that found no place belongs to some head.
+class HeadTest {
+ public:
+  HeadTest(const Graph& graph, const WeightFile& file, const Naming& naming)
+      : graph_(graph), keras_(naming.keras) {
+    if (!file.format.starts_with("Keras")) return;
+    // In Keras' order everything behind the last layer of the backbone is the head.
+    std::set<std::string> backbone;
+    for (const auto& [param, tensor] : naming.tensors) {
+      if (!graph.in_head(param)) backbone.insert(tensor);
+    }
+    std::size_t last = file.order.size();
+    while (last > 0 && !backbone.contains(file.order[last - 1])) --last;
+    if (last > 0) behind_.insert(file.order.begin() + static_cast<std::ptrdiff_t>(last), file.order.end());
+  }
+
+  bool operator()(const std::string& tensor) const {
+    if (behind_.contains(tensor)) return true;
+    if (keras_) return is_keras_head(tensor);
+    const auto below = [&](std::string_view scope) {
+      return tensor.starts_with(scope) && tensor.size() > scope.size() && tensor[scope.size()] == '.';
+    };
+    return below(graph_.head_scope) || below(graph_.published_head_scope) ||
+           std::ranges::any_of(kTorchHeads, below);
+  }
+
+ private:
+  /// torchvision's and timm's; AuxLogits trains Inception-v3 and predicts nothing.
+  static constexpr std::array<std::string_view, 6> kTorchHeads{"classifier",  "fc",         "head",
+                                                               "last_linear", "pre_logits", "AuxLogits"};
+  const Graph& graph_;
+  bool keras_;
+  std::set<std::string> behind_;
 };
-
-bool looks_like_keras(const StateDict& file) {
-  return std::any_of(file.begin(), file.end(), [](const auto& item) {
-    return item.first.ends_with("/kernel") || item.first.ends_with("/gamma") ||
-           item.first.ends_with("_kernel");
-  });
-}
-
-/// PyTorch files may hold a dense layer as a 1×1 convolution (timm's small ConvNeXts) and a factor per
-/// channel as [C, 1, 1]; the values are the same.
-HostTensor without_unit_sides(HostTensor tensor, std::size_t rank) {
-  while (tensor.shape.size() > rank && tensor.shape.back() == 1) tensor.shape.pop_back();
-  return tensor;
-}
-
-Wanted wanted(const Graph& graph, const Param& param, bool keras) {
-  if (keras)
-    return {keras_names(graph, param), [&](const HostTensor& t) { return from_keras(graph, param, t); }};
-  return {{param.name}, [&](const HostTensor& t) { return without_unit_sides(t, param.shape.size()); }};
-}
-
-/// PyTorch keeps a counter in each batch norm; nothing here needs it.
-bool is_bookkeeping(const std::string& tensor) { return tensor.ends_with("num_batches_tracked"); }
-
-/// Whether a tensor that found no place belongs to some head.
-bool is_head_tensor(const Graph& graph, const std::string& tensor, bool keras) {
-  return keras ? is_keras_head(tensor) : graph.in_head(tensor);
-}
 
 }  // namespace
 
 std::string ImportReport::text() const {
-  std::string out = fmt::format("{} layout: {} tensors mapped, {} left over, {} missing\n", layout,
+  std::string out = fmt::format("{} names: {} tensors mapped, {} left over, {} missing\n", layout,
                                 mapped.size(), left_over.size(), missing.size());
   std::size_t width = 0;
   for (const Mapping& m : mapped) width = std::max(width, m.param.size());
@@ -65,44 +91,35 @@ std::string ImportReport::text() const {
   return out;
 }
 
-Import import_weights(const Graph& graph, const StateDict& file, const StateDict& fresh,
-                      const std::string& file_name) {
-  const bool keras = looks_like_keras(file);
-  Import result;
-  result.report.layout = keras ? "Keras" : "PyTorch";
-  ImportReport& report = result.report;
+ImportReport match_weights(const Graph& graph, const WeightFile& file, const std::string& file_name) {
+  const Naming naming = choose_naming(graph, file);
+  const HeadTest is_head(graph, file, naming);
+  ImportReport report;
+  report.layout = naming.scheme;
+  report.keras = naming.keras;
   std::set<std::string> used;
   std::vector<std::string> faults;
 
   for (const Param& param : graph.params) {
-    const Wanted want = wanted(graph, param, keras);
-    const auto name =
-        std::find_if(want.names.begin(), want.names.end(), [&](const auto& n) { return file.contains(n); });
-    std::optional<HostTensor> tensor;
+    const auto name = naming.tensors.find(param.name);
     std::string why;
-    if (name != want.names.end()) {
-      used.insert(*name);
-      const HostTensor& stored = file.at(*name);
-      tensor = want.turn(stored);
-      if (tensor->shape != param.shape) {
-        why = fmt::format(" (the file has {}, the network needs {})", shape_text(tensor->shape),
-                          shape_text(param.shape));
-        tensor.reset();
+    if (name != naming.tensors.end()) {
+      used.insert(name->second);
+      const auto shape = shape_here(graph, param, file.tensors.at(name->second), naming.keras);
+      if (shape == param.shape) {
+        report.mapped.push_back({param.name, name->second, shape, naming.keras && shape.size() > 1});
+        continue;
       }
-    }
-    if (tensor) {
-      report.mapped.push_back({param.name, *name, param.shape, keras && param.shape.size() > 1});
-      result.weights[param.name] = *tensor;
-      continue;
+      why =
+          fmt::format(" (the file has {}, the network needs {})", shape_text(shape), shape_text(param.shape));
     }
     report.missing.push_back(param.name + why);
     if (!graph.in_head(param.name)) faults.push_back(fmt::format("missing '{}'{}", param.name, why));
-    result.weights[param.name] = fresh.at(param.name);
   }
-  for (const auto& [name, tensor] : file) {
+  for (const auto& [name, tensor] : file.tensors) {
     if (used.contains(name) || is_bookkeeping(name)) continue;
     report.left_over.push_back(fmt::format("{} {}", name, shape_text(tensor.shape)));
-    if (!is_head_tensor(graph, name, keras)) faults.push_back(fmt::format("left over '{}'", name));
+    if (!is_head(name)) faults.push_back(fmt::format("left over '{}'", name));
   }
   if (!faults.empty()) {
     const std::size_t count = faults.size();
@@ -111,8 +128,28 @@ Import import_weights(const Graph& graph, const StateDict& file, const StateDict
         ErrorKind::Model,
         fmt::format("[weights] {} does not fit the network beyond its head ({} differences: {}{})\n{}",
                     file_name, count, join(faults, "; "), count > 3 ? "; …" : "", report.text()),
-        keras ? "weights from Keras need a network in the Keras flavour, e.g. --model mobilenet_v2_keras"
-              : "name the network that the file was made for with --model; `giemsa models` lists them");
+        looks_like_keras(file)
+            ? "weights from Keras need a network in the Keras flavour, e.g. --model mobilenet_v2_keras"
+            : "name the network that the file was made for with --model; `giemsa weights inspect FILE` "
+              "lists those that fit");
+  }
+  return report;
+}
+
+Import import_weights(const Graph& graph, const WeightFile& file, std::uint64_t seed,
+                      const std::string& file_name) {
+  Import result{{}, match_weights(graph, file, file_name)};
+  std::map<std::string, std::string> tensor_of;
+  for (const ImportReport::Mapping& mapping : result.report.mapped) tensor_of[mapping.param] = mapping.tensor;
+  for (const Param& param : graph.params) {
+    const auto name = tensor_of.find(param.name);
+    if (name == tensor_of.end()) {
+      result.weights[param.name] = initial_values(param, seed);
+      continue;
+    }
+    const HostTensor& stored = file.tensors.at(name->second);
+    result.weights[param.name] = result.report.keras ? from_keras(graph, param, stored) : stored;
+    result.weights[param.name].shape = param.shape;
   }
   return result;
 }

@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "giemsa/weights/state_dict.h"
+#include "giemsa/weights/weight_file.h"
 
 namespace giemsa {
 
@@ -13,7 +13,8 @@ struct ImportReport {
     std::vector<std::int64_t> shape;
     bool transposed;  ///< from Keras' layout
   };
-  std::string layout;  ///< "PyTorch" or "Keras"
+  std::string layout;  ///< how the file names its tensors: Naming::scheme
+  bool keras = false;  ///< values turned from Keras' layout
   std::vector<Mapping> mapped;
   std::vector<std::string> left_over;  ///< tensors of the file that the network has no place for
   std::vector<std::string>
@@ -23,16 +24,17 @@ struct ImportReport {
   std::string text() const;
 };
 
-/// The weights for `graph` out of a file's tensors: by their names as they are (PyTorch layout; dense
-/// layers also as 1×1 convolutions), or through the Keras layer names of the graph when the file's names look
-/// like Keras' ("block_1_expand/kernel"; convolutions HWIO, depthwise HWC1, dense IO). The head may differ or
-/// lack; its parameters then keep their values of `fresh`. Throws Model, with the table, when anything else
-/// differs.
+/// What import_weights would do, without touching a value. Throws Model alike.
+ImportReport match_weights(const Graph& graph, const WeightFile& file, const std::string& file_name);
+
+/// The weights for `graph` out of a file: the naming of its tensors is found out (weights/naming.h), Keras'
+/// layouts are turned (convolutions HWIO, depthwise HWC1, dense IO). The head may differ or lack; its
+/// parameters then get fresh values of `seed`. Throws Model, with the table, when anything else differs.
 struct Import {
   StateDict weights;
   ImportReport report;
 };
-Import import_weights(const Graph& graph, const StateDict& file, const StateDict& fresh,
+Import import_weights(const Graph& graph, const WeightFile& file, std::uint64_t seed,
                       const std::string& file_name);
 
 }  // namespace giemsa

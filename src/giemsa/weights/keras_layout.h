@@ -12,6 +12,9 @@ std::vector<std::string> keras_names(const Graph& graph, const Param& param);
 
 /// Values in PyTorch's order out of Keras': convolution HWIO → OIHW, depthwise HWCM → (C·M)1HW, dense IO →
 /// OI. Tensors of another rank than Keras would store come back as they are (their shape will not match).
+/// shape_from_keras: the shape that the values will have.
+std::vector<std::int64_t> shape_from_keras(const Graph& graph, const Param& param,
+                                           const std::vector<std::int64_t>& stored);
 HostTensor from_keras(const Graph& graph, const Param& param, const HostTensor& stored);
 
 /// Whether a Keras tensor name belongs to a classification layer ("predictions/kernel", "Logits/bias").

@@ -6,9 +6,11 @@
 #include <bit>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
+#include "giemsa/weights/stored_type.h"
 
 namespace giemsa {
 
@@ -17,23 +19,28 @@ namespace {
 using nlohmann::json;
 static_assert(std::endian::native == std::endian::little, "the file's numbers are used where they lie");
 
-constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  // the format's own limit
+/// The format allows 100 MB, whose JSON would take a gigabyte; real headers have about 100 bytes for a
+/// tensor.
+constexpr std::uint64_t kMaxHeaderBytes = 16'000'000;
 constexpr std::size_t kMaxDimensions = 8;
 constexpr std::size_t kAlignment = 64;
 
 /// One tensor's place in the file, as the header gives it.
 struct Entry {
   std::string name;
+  StoredType type;
   std::vector<std::int64_t> shape;
   std::uint64_t begin, end;
 };
 
 class Reader {
  public:
-  explicit Reader(const std::filesystem::path& path) : name_(path.string()), file_(path) {}
+  /// `mapping`: the file that holds `bytes`, when it may be shared.
+  Reader(std::string name, std::span<const std::uint8_t> bytes, std::optional<MappedFile> mapping)
+      : name_(std::move(name)), bytes_(bytes), mapping_(std::move(mapping)) {}
 
   SafetensorsFile read() {
-    const auto bytes = file_.bytes();
+    const auto bytes = bytes_;
     check(bytes.size() >= 8, "shorter than its 8-byte length field");
     std::uint64_t header_bytes;
     std::memcpy(&header_bytes, bytes.data(), 8);
@@ -52,7 +59,11 @@ class Reader {
       }
     }
     check_layout(entries);
-    for (Entry& entry : entries) result.tensors[entry.name] = tensor(entry);
+    for (const Entry& entry : entries) {
+      result.tensors[entry.name] = tensor(entry);
+      result.order.push_back(entry.name);
+      result.stored_types[entry.name] = stored_type_name(entry.type);
+    }
     return result;
   }
 
@@ -100,13 +111,14 @@ class Reader {
     const json &dtype = value["dtype"], &shape = value["shape"], &offsets = value["data_offsets"];
     fault(dtype.is_string() && shape.is_array() && offsets.is_array() && offsets.size() == 2,
           "has a dtype, shape or data_offsets of the wrong type");
-    require(dtype == "F32", ErrorKind::Model,
-            fmt::format("[safetensors] {}: tensor '{}' is {}; only F32 is read", name_, name,
+    const std::optional<StoredType> type = stored_type_of(dtype.get_ref<const std::string&>());
+    require(type.has_value(), ErrorKind::Model,
+            fmt::format("[safetensors] {}: tensor '{}' is {}, which is not read", name_, name,
                         dtype.get<std::string>()),
-            "convert the weights to fp32");
+            "convert the weights to F32, F16 or BF16");
     fault(shape.size() <= kMaxDimensions, "has too many dimensions");
-    Entry entry{name, {}, unsigned_number(offsets[0], name), unsigned_number(offsets[1], name)};
-    std::uint64_t bytes = sizeof(float);
+    Entry entry{name, *type, {}, unsigned_number(offsets[0], name), unsigned_number(offsets[1], name)};
+    std::uint64_t bytes = stored_bytes(*type);
     for (const json& side : shape) {
       const std::uint64_t n = unsigned_number(side, name);
       fault(n <= data_.size() && (n == 0 || bytes <= data_.size() / n), "is larger than the file");
@@ -125,7 +137,7 @@ class Reader {
 
   void check_layout(std::vector<Entry>& entries) const {
     std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-      return std::tie(a.begin, a.end) < std::tie(b.begin, b.end);
+      return std::tie(a.begin, a.end, a.name) < std::tie(b.begin, b.end, b.name);
     });
     std::uint64_t expected = 0;
     for (const Entry& entry : entries) {
@@ -138,24 +150,29 @@ class Reader {
   }
 
   HostTensor tensor(const Entry& entry) const {
-    const std::uint8_t* begin = data_.data() + entry.begin;
-    if (reinterpret_cast<std::uintptr_t>(begin) % alignof(float) == 0) {
-      return {entry.shape,
-              std::shared_ptr<const float[]>(file_.owner(), reinterpret_cast<const float*>(begin))};
-    }
-    return HostTensor::make(entry.shape, [&](std::span<float> values) {
-      std::memcpy(values.data(), begin, values.size_bytes());
-    });
+    const auto stored = data_.subspan(entry.begin, entry.end - entry.begin);
+    const auto offset = static_cast<std::size_t>(stored.data() - bytes_.data());
+    const auto part = mapping_ ? mapping_->part(offset, stored.size()) : nullptr;
+    if (part && entry.type == StoredType::F32 && offset % alignof(float) == 0)
+      return {entry.shape, {part, reinterpret_cast<const float*>(part.get())}};
+    return HostTensor::make(entry.shape, [&](std::span<float> out) { to_fp32(entry.type, stored, out); });
   }
 
   std::string name_;
-  MappedFile file_;
-  std::span<const std::uint8_t> data_;
+  std::span<const std::uint8_t> bytes_, data_;
+  std::optional<MappedFile> mapping_;
 };
 
 }  // namespace
 
-SafetensorsFile read_safetensors(const std::filesystem::path& path) { return Reader(path).read(); }
+SafetensorsFile read_safetensors(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  return Reader(path.string(), file.bytes(), file).read();
+}
+
+SafetensorsFile read_safetensors(std::span<const std::uint8_t> bytes, const std::string& name) {
+  return Reader(name, bytes, std::nullopt).read();
+}
 
 void write_safetensors(const std::filesystem::path& path, const StateDict& tensors,
                        const std::map<std::string, std::string>& metadata) {

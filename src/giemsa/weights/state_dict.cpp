@@ -48,14 +48,16 @@ std::string shape_text(std::span<const std::int64_t> shape) {
   return fmt::format("{}", fmt::join(shape, "×"));
 }
 
+HostTensor initial_values(const Param& param, std::uint64_t seed) {
+  Random random({seed, fnv1a("initialise"), fnv1a(param.name)});
+  return HostTensor::make(param.shape, [&](std::span<float> values) {
+    for (float& value : values) value = draw(random, param.init);
+  });
+}
+
 StateDict initialise(const Graph& graph, std::uint64_t seed) {
   StateDict weights;
-  for (const Param& param : graph.params) {
-    Random random({seed, fnv1a("initialise"), fnv1a(param.name)});
-    weights[param.name] = HostTensor::make(param.shape, [&](std::span<float> values) {
-      for (float& value : values) value = draw(random, param.init);
-    });
-  }
+  for (const Param& param : graph.params) weights[param.name] = initial_values(param, seed);
   return weights;
 }
 

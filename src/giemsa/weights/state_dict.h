@@ -25,7 +25,9 @@ struct HostTensor {
 /// The values of a network's parameters by name.
 using StateDict = std::map<std::string, HostTensor>;
 
-/// Fresh values for every parameter, each from its own stream keyed by (seed, name).
+/// Fresh values for a parameter, from its own stream keyed by (seed, name).
+HostTensor initial_values(const Param& param, std::uint64_t seed);
+/// The same for every parameter.
 StateDict initialise(const Graph& graph, std::uint64_t seed);
 
 /// Throws Model, naming the first few, unless `weights` holds every parameter of the graph in its shape and

@@ -31,11 +31,12 @@ def centred(name, count):
     return (bits >> np.uint64(40)).astype(np.float32) * np.float32(2.0**-24) - np.float32(0.5)
 
 
-def weight(name, shape):
-    """Values of a PyTorch-layout parameter; what it is shows in its name and rank."""
+def weight(name, shape, gain=1.5):
+    """Values of a PyTorch-layout parameter; what it is shows in its name and rank. gain: the variance of a
+    kernel times its fan-in."""
     r = centred(name, int(np.prod(shape)))
     if len(shape) > 1:
-        values = r * np.float32(2.0 * math.sqrt(3.0 * 1.5 / np.prod(shape[1:])))
+        values = r * np.float32(2.0 * math.sqrt(3.0 * gain / np.prod(shape[1:])))
     elif name.endswith("gamma"):
         values = np.float32(0.5) + np.float32(0.2) * r
     elif name.endswith(("running_var", ".weight")):

@@ -1,0 +1,37 @@
+#!/bin/bash
+# Builds the fuzzers with clang (Debian: clang libomp-dev) and runs each, from a corpus that begins with the files of
+# the tests.
+#
+#   fuzz/run.sh [SECONDS] [TARGET…]     60 seconds of every target, e.g.: fuzz/run.sh 600 torch_file
+#
+# Corpora grow in build/fuzz/corpus/TARGET; an input that crashes is left in build/fuzz/finds/TARGET-….
+set -euo pipefail
+cd "$(dirname "$0")/.."
+seconds=${1:-60}
+shift $(($# > 0))
+golden=tests/golden/data
+
+seeds() {  # the files of the tests that a target begins with
+  case $1 in
+    safetensors) ls $golden/safetensors/*.safetensors ;;
+    torch_file) ls $golden/torch/* ;;
+    keras_file) ls $golden/keras_files/*.h5 ;;
+    *) echo "no seeds are known for the target '$1'" >&2; return 1 ;;
+  esac
+}
+
+mkdir -p build
+cmake --preset fuzz > build/fuzz-configure.log 2>&1 || { cat build/fuzz-configure.log; exit 1; }
+cmake --build --preset fuzz
+if (($# == 0)); then
+  for source in fuzz/*_fuzz.cpp; do set -- "$@" "$(basename "$source" _fuzz.cpp)"; done
+fi
+for target in "$@"; do
+  corpus=build/fuzz/corpus/$target
+  mkdir -p "$corpus" build/fuzz/finds
+  seeds "$target" | xargs cp -t "$corpus"
+  echo "== $target: $seconds s"
+  build/fuzz/bin/"${target}_fuzz" -max_total_time="$seconds" -rss_limit_mb=1024 -max_len=65536 -timeout=10 \
+    -artifact_prefix="build/fuzz/finds/$target-" -print_final_stats=1 -print_funcs=0 -verbosity=0 "$corpus" 2>&1 |
+    sed '/# Recommended dictionary/,/# End of recommended/d'
+done

@@ -1,0 +1,58 @@
+#pragma once
+#include <cstdint>
+
+namespace giemsa {
+
+/// The operations of protocols 2 to 5 that plain data is made of, by pickletools' names.
+enum class PickleOp : std::uint8_t {
+  Mark = '(',
+  Stop = '.',
+  Pop = '0',
+  PopMark = '1',
+  Dup = '2',
+  BinFloat = 'G',
+  BinInt = 'J',
+  BinInt1 = 'K',
+  BinInt2 = 'M',
+  None = 'N',
+  BinPersId = 'Q',
+  Reduce = 'R',
+  BinString = 'T',
+  ShortBinString = 'U',
+  BinUnicode = 'X',
+  Append = 'a',
+  Build = 'b',
+  Global = 'c',
+  Dict = 'd',
+  Appends = 'e',
+  BinGet = 'h',
+  LongBinGet = 'j',
+  List = 'l',
+  BinPut = 'q',
+  LongBinPut = 'r',
+  SetItem = 's',
+  Tuple = 't',
+  SetItems = 'u',
+  EmptyDict = '}',
+  EmptyList = ']',
+  EmptyTuple = ')',
+  BinBytes = 'B',
+  ShortBinBytes = 'C',
+  Proto = 0x80,
+  NewObj = 0x81,
+  Tuple1 = 0x85,
+  Tuple2 = 0x86,
+  Tuple3 = 0x87,
+  NewTrue = 0x88,
+  NewFalse = 0x89,
+  Long1 = 0x8a,
+  Long4 = 0x8b,
+  ShortBinUnicode = 0x8c,
+  BinUnicode8 = 0x8d,
+  BinBytes8 = 0x8e,
+  StackGlobal = 0x93,
+  Memoize = 0x94,
+  Frame = 0x95,
+};
+
+}  // namespace giemsa
