@@ -9,7 +9,7 @@ shift || true
 [ $# -gt 0 ] || set -- resnet50 efficientnet_b2 convnext_tiny mobilenet_v2
 here=$(cd "$(dirname "$0")" && pwd)
 ours=${BENCH_TORCH_FORWARD:-$here/../build/release/bin/bench_torch_forward}
-peer() { /usr/bin/python3 "$here/peers/forward_torchvision.py" "$@" | awk '{print $2}'; }
+peer() { "${PYTHON:-python3}" "$here/peers/forward_torchvision.py" "$@" | awk '{print $2}'; }
 
 for network in "$@"; do
   ratios=()

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "giemsa/models/registry.h"
-#include "giemsa/train/torch_network.h"
+#include "giemsa/train/folded_network.h"
 
 int main(int argc, char** argv) {
   using namespace giemsa;
@@ -17,11 +17,10 @@ int main(int argc, char** argv) {
   const double seconds = argc > 4 ? std::atof(argv[4]) : 5;
 
   const Graph graph = build_model(argv[1], {.classes = 1000, .input_px = input_px});
-  const TorchParams params = to_torch(graph, initialise(graph, 1));
+  const FoldedNetwork network(graph, to_torch(graph, initialise(graph, 1)));
   std::vector<float> pixels(static_cast<std::size_t>(batch * graph.input_shape().size()));
   const torch::Tensor images = as_images(pixels.data(), batch, graph.input_shape()).normal_();
-  const torch::NoGradGuard no_grad;
-  for (int i = 0; i < 2; ++i) forward(graph, params, images, {});
+  for (int i = 0; i < 2; ++i) network.forward(images);
 
   const auto start = std::chrono::steady_clock::now();
   const auto elapsed = [&] {
@@ -29,7 +28,7 @@ int main(int argc, char** argv) {
   };
   std::int64_t passes = 0;
   while (elapsed() < seconds) {
-    forward(graph, params, images, {});
+    network.forward(images);
     ++passes;
   }
   std::printf("%s %.1f\n", argv[1], static_cast<double>(passes * batch) / elapsed());

@@ -29,7 +29,7 @@ E2
 
 ratios=()
 for pair in $(seq "$pairs"); do
-  peer=$(/usr/bin/python3 "$here/peers/train_torchvision.py" "$images" "$work/split.csv" --steps $((steps - 10)) \
+  peer=$("${PYTHON:-python3}" "$here/peers/train_torchvision.py" "$images" "$work/split.csv" --steps $((steps - 10)) \
          --workers "${PEER_WORKERS:-0}" | awk '{print $2}')
   "$giemsa" train "$images" --recipe "$work/recipe.toml" --split "$work/split.csv" --out "$work/run$pair" 2>/dev/null
   ours=$(sed -E 's/.*"images_per_second":([0-9.]+).*/\1/' "$work/run$pair/metrics.jsonl")

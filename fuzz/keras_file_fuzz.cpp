@@ -1,7 +1,7 @@
 #include <string_view>
 
-#include "giemsa/weights/hdf5.h"
-#include "giemsa/weights/keras_file.h"
+#include "giemsa/formats/hdf5.h"
+#include "giemsa/formats/keras_file.h"
 #include "read_tensors.h"
 
 namespace {
@@ -11,7 +11,7 @@ using giemsa::Hdf5Object;
 /// What the layout of Keras' files leaves aside: all datasets and, of the golden files, all attributes.
 void walk(const Hdf5Object& object, int depth) {
   for (const std::string_view attribute : {"fixed", "variable", "one", "huge", "short", "layer_names"}) {
-    object.strings(attribute);
+    object.split_strings(attribute);
   }
   if (object.is_dataset()) {
     giemsa::fuzz::read_tensors([&] {
@@ -32,7 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::span bytes(data, size);
   giemsa::fuzz::read_tensors([&] { return giemsa::read_keras_hdf5(bytes, "fuzz"); });
   giemsa::fuzz::read_tensors([&] {
-    walk(giemsa::open_hdf5(bytes, nullptr, "fuzz"), 8);
+    walk(giemsa::open_hdf5(bytes, "fuzz"), 8);
     return giemsa::WeightFile{};
   });
   return 0;

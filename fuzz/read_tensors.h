@@ -1,6 +1,6 @@
 #pragma once
 #include "giemsa/core/error.h"
-#include "giemsa/weights/state_dict.h"
+#include "giemsa/formats/host_tensor.h"
 
 namespace giemsa::fuzz {
 

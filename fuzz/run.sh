@@ -1,6 +1,6 @@
 #!/bin/bash
-# Builds the fuzzers with clang (Debian: clang libomp-dev) and runs each, from a corpus that begins with the files of
-# the tests.
+# Builds the fuzzers with clang (Debian: clang libomp-dev unzip) and runs each, from a corpus that begins with the
+# files of the tests.
 #
 #   fuzz/run.sh [SECONDS] [TARGET…]     60 seconds of every target, e.g.: fuzz/run.sh 600 torch_file
 #
@@ -11,11 +11,16 @@ seconds=${1:-60}
 shift $(($# > 0))
 golden=tests/golden/data
 
-seeds() {  # the files of the tests that a target begins with
+seed() {  # TARGET FOLDER: copies the files of the tests that a target begins with
   case $1 in
-    safetensors) ls $golden/safetensors/*.safetensors ;;
-    torch_file) ls $golden/torch/* ;;
-    keras_file) ls $golden/keras_files/*.h5 ;;
+    safetensors) cp $golden/safetensors/*.safetensors "$2" ;;
+    torch_file) cp $golden/torch/* "$2" ;;
+    keras_file) cp $golden/keras_files/*.h5 "$2" ;;
+    pickle)
+      for archive in $golden/torch/*.pth; do
+        pickle=$2/$(basename "$archive" .pth).pkl
+        unzip -qp "$archive" '*/data.pkl' > "$pickle" 2> /dev/null || rm "$pickle"  # the older format is no archive
+      done ;;
     *) echo "no seeds are known for the target '$1'" >&2; return 1 ;;
   esac
 }
@@ -29,7 +34,7 @@ fi
 for target in "$@"; do
   corpus=build/fuzz/corpus/$target
   mkdir -p "$corpus" build/fuzz/finds
-  seeds "$target" | xargs cp -t "$corpus"
+  seed "$target" "$corpus"
   echo "== $target: $seconds s"
   build/fuzz/bin/"${target}_fuzz" -max_total_time="$seconds" -rss_limit_mb=1024 -max_len=65536 -timeout=10 \
     -artifact_prefix="build/fuzz/finds/$target-" -print_final_stats=1 -print_funcs=0 -verbosity=0 "$corpus" 2>&1 |

@@ -1,4 +1,4 @@
-#include "giemsa/weights/safetensors.h"
+#include "giemsa/formats/safetensors.h"
 #include "read_tensors.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,4 +1,4 @@
-#include "giemsa/weights/torch_file.h"
+#include "giemsa/formats/torch_file.h"
 #include "read_tensors.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

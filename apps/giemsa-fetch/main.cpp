@@ -30,8 +30,10 @@ void fetch(const PublishedWeights& entry, const Arguments& args) {
                               bar.update(done / kMegabyte, total / kMegabyte);
                             }});
   bar.finish();
-  say("{}: {}, SHA-256 {} is right", entry.name, fetched.was_there ? "was there already" : "fetched",
-      fetched.sha256);
+  const std::size_t digits = entry.sha256[0].size();
+  say("{}: {}, SHA-256 {}; {} as published", entry.name, fetched.was_there ? "was there already" : "fetched",
+      fetched.sha256,
+      digits < fetched.sha256.size() ? fmt::format("the first {} digits are", digits) : "it is");
   fmt::print("{}\n", fetched.path.string());
 }
 

@@ -99,7 +99,9 @@ int main(int argc, char** argv) {
       ->default_str(kDefaultRecipe);
   app.add_option("--out", args.out, "The run folder to make")->required();
   app.add_option("--model", args.model, "The network (giemsa models lists them); same as --set model.name=…");
-  app.add_option("--weights", args.weights, "safetensors to start from; same as --set model.weights=…");
+  app.add_option(
+      "--weights", args.weights,
+      "Weights to start from: safetensors, .pth, .h5, or a fetched name; same as --set model.weights=…");
   app.add_option("--split", args.split, "A split.csv; same as --set data.split=…");
   app.add_option("--seed", args.seed, "Same as --set train.seed=…");
   app.add_option("--set", args.settings, "key=value …: any option of giemsa config")

@@ -1,7 +1,7 @@
 // Models and weights that cannot be used: exit code 5, or 4 when they are not there.
 
 #include "cli/test_folder.h"
-#include "giemsa/weights/safetensors.h"
+#include "giemsa/formats/safetensors.h"
 
 namespace giemsa::testing {
 namespace {

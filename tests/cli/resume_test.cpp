@@ -4,7 +4,7 @@
 
 #include "cli/test_folder.h"
 #include "giemsa/run/epoch_record.h"
-#include "giemsa/weights/safetensors.h"
+#include "giemsa/formats/safetensors.h"
 
 namespace giemsa::testing {
 namespace {

@@ -6,7 +6,7 @@
 #include "fetch/http_server.h"
 #include "giemsa/core/text.h"
 #include "giemsa/weights/catalogue.h"
-#include "giemsa/weights/safetensors.h"
+#include "giemsa/formats/safetensors.h"
 
 namespace giemsa::testing {
 namespace {
@@ -155,6 +155,24 @@ TEST_F(Weights, AreShownToPrograms) {
   EXPECT_EQ(json["tensors"][2], nlohmann::json::parse(R"({"name": "empty", "shape": [0, 7], "type": "F32",
       "min": null, "max": null, "mean": null, "not_finite": 0})"));
   EXPECT_EQ(json["tensors"][3]["not_finite"], 2);
+}
+
+TEST_F(Weights, ShowWhatWasRemovedAndNothingThatActsOnTerminals) {
+  const HostTensor one = HostTensor::make({1}, [](std::span<float> out) { out[0] = 1; });
+  write_safetensors(folder_.path("names.safetensors"), {{"module.\x1b[31mred", one}, {"module.\xc2\x9b", one}},
+                    {{"\a", "\x1b]0;x"}});
+  const Ran ran = folder_.giemsa({"weights", "inspect", "names.safetensors"});
+  expect_success(ran);
+  for (const char* shown : {"\n\\x1b[31mred  1 ", "\n\\xc2\\x9b     1 ", "\nremoved from every name: module.\n",
+                            "\nmetadata \\x07: \\x1b]0;x\n"}) {
+    EXPECT_THAT(ran.out, HasSubstr(shown));
+  }
+  const std::string json = folder_.giemsa({"weights", "inspect", "--json", "names.safetensors"}).out;
+  for (const std::string& raw : {std::string("\x1b"), std::string("\xc2\x9b"), std::string("\a")}) {
+    EXPECT_THAT(ran.out, Not(HasSubstr(raw)));
+    EXPECT_THAT(json, Not(HasSubstr(raw)));
+  }
+  EXPECT_EQ(nlohmann::json::parse(json)["removed_prefix"], "module.");
 }
 
 TEST_F(Weights, TellWhichNetworksTheyFit) {

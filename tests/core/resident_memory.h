@@ -17,4 +17,15 @@ inline std::size_t resident_file_bytes() {
   return total;
 }
 
+/// The most memory that this process has ever held.
+inline std::size_t peak_resident_bytes() {
+  std::ifstream status("/proc/self/status");
+  std::size_t kib = 0;
+  for (std::string word; status >> word;) {
+    if (word == "VmHWM:" && status >> kib) return kib << 10;
+  }
+  ADD_FAILURE() << "/proc/self/status lacks VmHWM";
+  return 0;
+}
+
 }  // namespace giemsa::testing

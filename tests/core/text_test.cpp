@@ -79,6 +79,29 @@ TEST(IsUtf8, FollowsRfc3629) {
   }
 }
 
+TEST(Printable, KeepsTextAndEscapesWhatActsOnTerminals) {
+  using namespace std::string_literals;
+  const std::pair<std::string, std::string> kCases[] = {
+      {"", ""},
+      {"conv.weight", "conv.weight"},
+      {"größe/µ 细胞 🔬", "größe/µ 细胞 🔬"},
+      {"\x1b[31mred", "\\x1b[31mred"},
+      {"a\nb\tc\0d\x7f"s, "a\\x0ab\\x09c\\x00d\\x7f"},
+      {"\xc2\x9b"
+       "31m",
+       "\\xc2\\x9b31m"},  // C1: the one-byte form of ESC [
+      {"a\xe2\x80\xae"
+       "b",
+       "a\\xe2\\x80\\xaeb"},                // right-to-left override
+      {"\xff\xc3", "\\xff\\xc3"},           // no UTF-8
+      {"\xed\xa0\x80", "\\xed\\xa0\\x80"},  // a surrogate
+  };
+  for (const auto& [text, shown] : kCases) EXPECT_EQ(printable(text), shown);
+  EXPECT_EQ(printable(std::string(101, 'm')), std::string(100, 'm') + "…");
+  EXPECT_EQ(printable(std::string(100, 'm')), std::string(100, 'm'));
+  EXPECT_EQ(printable("größe", 3), "gr…");  // no half characters
+}
+
 TEST(EscapeHtml, LeavesNoMarkup) {
   EXPECT_EQ(escape_html(R"(<img src="x" alt='a&b'>)"), "&lt;img src=&quot;x&quot; alt=&#39;a&amp;b&#39;&gt;");
 }

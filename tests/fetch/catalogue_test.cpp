@@ -30,6 +30,7 @@ TEST(Catalogue, KnowsWhatEachFileIsCheckedBy) {
       EXPECT_EQ(entry.sha256[i].find_first_not_of("0123456789abcdef"), std::string_view::npos);
     }
     EXPECT_GE(entry.sha256[0].size(), 8u);
+    EXPECT_TRUE(entry.sha256[1].empty() || entry.sha256[1].size() == entry.sha256[0].size());
   }
 }
 
@@ -96,6 +97,23 @@ TEST(Cache, HoldsFetchedFilesByName) {
   EXPECT_EQ(weights_path("resnet50_v2"), file);
   EXPECT_EQ(weights_path(file.string()), file);
   EXPECT_EQ(weights_path("nowhere.pth"), "nowhere.pth");
+  EXPECT_EQ(weights_path("no/where"), "no/where");
+  EXPECT_THAT(error_of(ErrorKind::Io, [] { weights_path("resnet5O_v2"); }),
+              AllOf(HasSubstr("no file 'resnet5O_v2', and no published weights of that name"),
+                    HasSubstr("did you mean 'resnet50_v2'?")));
+}
+
+TEST(Cache, AFolderDoesNotStandInFrontOfAFetchedFile) {
+  const TemporaryFolder folder;
+  set_environment(folder.path().c_str(), nullptr, nullptr);
+  const fs::path file = folder.path() / "resnet50-11ad3fa6.pth", here = fs::current_path();
+  write_atomic(file, "weights");
+  fs::create_directory(folder.path() / "resnet50_v2");
+  fs::create_directory(folder.path() / "runs");
+  fs::current_path(folder.path());
+  EXPECT_EQ(weights_path("resnet50_v2"), file);
+  EXPECT_EQ(weights_path("runs"), "runs") << "reading it says that it is a folder";
+  fs::current_path(here);
 }
 
 }  // namespace

@@ -250,6 +250,13 @@ TEST_F(Fetch, RefusesMirrorsThatAreNone) {
   }
 }
 
+TEST_F(Fetch, RefusesAFolderThatCannotBeLookedAt) {
+  std::filesystem::create_directory_symlink("cache", options_.folder);  // a link to itself
+  const std::string text = error_of(ErrorKind::Io, [&] { fetch_weights(entry_, options_); });
+  EXPECT_THAT(text,
+              AllOf(HasSubstr(file_.string() + " cannot be looked at: "), HasSubstr("another with --out")));
+}
+
 TEST_F(Fetch, IsOneAtATime) {
   std::filesystem::create_directories(options_.folder);
   {

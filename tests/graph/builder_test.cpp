@@ -231,7 +231,7 @@ TEST(Builder, OnlyStatisticsAreNotTrainedAndOnlyWeightsDecay) {
 }
 
 TEST(Builder, NamesFollowTheScopes) {
-  GraphBuilder g({3, 8, 8});
+  GraphBuilder g({3, 8, 8}, Flavour::Keras);
   Value x = g.input();
   {
     auto stages = g.scope("stages");
@@ -251,6 +251,7 @@ TEST(Builder, NamesFollowTheScopes) {
   EXPECT_THAT(keras, ElementsAre("", "keras_0", "keras_1", "", "", ""));
   EXPECT_EQ(graph.params[0].name, "stages.0.conv.weight");
   EXPECT_THAT(graph.nodes[2].inputs, ElementsAre(1));
+  EXPECT_EQ(graph.flavour, Flavour::Keras);
   EXPECT_EQ(graph.features, 3);
   EXPECT_EQ(graph.output, 5);
   EXPECT_EQ(graph.input_shape(), (Shape{3, 8, 8}));

@@ -15,12 +15,6 @@ Value act(GraphBuilder& g, const char* name, Value x) {
   return g.activation({name, name}, x, Activation::Relu);
 }
 
-GraphBuilder begin() {
-  GraphBuilder g({3, 8, 8});
-  g.keras_layer(g.input(), "in", "InputLayer");
-  return g;
-}
-
 /// Puts a head of no Keras name behind the features.
 std::vector<KerasLayer> layers_of(GraphBuilder& g, Value features) {
   return keras_layers(g.finish(features, g.linear("fc", g.global_avg_pool("pool", features), 2), "fc"));
@@ -38,41 +32,42 @@ TEST(KerasLayers, TheLongerBranchComesFirstAndTiesFollowTheInputs) {
   // a → b1 → b2 ┐
   // └─→ c ──────┴ add. From the output: add 0; b2 and c 1; b1 2; a 3.
   const auto order = [](bool long_one_first) {
-    GraphBuilder g = begin();
+    GraphBuilder g({3, 8, 8}, Flavour::Keras);
     const Value a = act(g, "a", g.input());
     const Value c = act(g, "c", a);  // written first, which does not count
     const Value b = act(g, "b2", act(g, "b1", a));
     return names_of(g, long_one_first ? g.add({"add", "add"}, b, c) : g.add({"add", "add"}, c, b));
   };
-  EXPECT_EQ(order(true), (Names{"in", "a", "b1", "b2", "c", "add"}));
-  EXPECT_EQ(order(false), (Names{"in", "a", "b1", "c", "b2", "add"}));
+  EXPECT_EQ(order(true), (Names{"input_layer", "a", "b1", "b2", "c", "add"}));
+  EXPECT_EQ(order(false), (Names{"input_layer", "a", "b1", "c", "b2", "add"}));
 }
 
 TEST(KerasLayers, TheWalkGoesDeepBeforeItGoesWide) {
   // Three branches of two: the walk meets c2, c1, then b2, b1, then d2, d1.
-  GraphBuilder g = begin();
+  GraphBuilder g({3, 8, 8}, Flavour::Keras);
   const Value a = act(g, "a", g.input());
   const Value b = act(g, "b2", act(g, "b1", a));
   const Value c = act(g, "c2", act(g, "c1", a));
   const Value d = act(g, "d2", act(g, "d1", a));
   EXPECT_EQ(names_of(g, g.concat({"join", "join"}, {c, b, d})),
-            (Names{"in", "a", "c1", "b1", "d1", "c2", "b2", "d2", "join"}));
+            (Names{"input_layer", "a", "c1", "b1", "d1", "c2", "b2", "d2", "join"}));
 }
 
 TEST(KerasLayers, AnOperationThatIsNoLayerDeepensWhatIsBeforeIt) {
   // a → p → (nameless) ┐
   // └─→ q → r ─────────┴ join: p and q are at depth 2, r at 1.
-  GraphBuilder g = begin();
+  GraphBuilder g({3, 8, 8}, Flavour::Keras);
   const Value a = act(g, "a", g.input());
   const Value p = g.activation("nameless", act(g, "p", a), Activation::Relu);
   const Value r = act(g, "r", act(g, "q", a));
-  EXPECT_EQ(names_of(g, g.concat({"join", "join"}, {p, r})), (Names{"in", "a", "p", "q", "r", "join"}));
+  EXPECT_EQ(names_of(g, g.concat({"join", "join"}, {p, r})),
+            (Names{"input_layer", "a", "p", "q", "r", "join"}));
 }
 
 TEST(KerasLayers, ASequentialIsOneLayerWithItsPartsParameters) {
   // a → [conv → norm] ┐
   // └─→ q ────────────┴ join: a Sequential has the depth of one layer.
-  GraphBuilder g = begin();
+  GraphBuilder g({3, 8, 8}, Flavour::Keras);
   const Value a = act(g, "a", g.input());
   Value stem = g.conv(LayerName{"stem.0", "stem_conv"}.inside(), a, 6, {.kernel = 3, .padding = Padding{}});
   const NodeId conv = stem.node();
@@ -86,7 +81,7 @@ TEST(KerasLayers, ASequentialIsOneLayerWithItsPartsParameters) {
     Shape shape;
     std::vector<NodeId> nodes;
   } kExpected[] = {
-      {"in", "InputLayer", {3, 8, 8}, {}},
+      {"input_layer", "InputLayer", {3, 8, 8}, {}},
       {"a", "Activation", {3, 8, 8}, {a.node()}},
       {"q", "MaxPooling2D", {3, 6, 6}, {q.node()}},
       {"stem", "Sequential", {6, 6, 6}, {conv, stem.node()}},
@@ -104,7 +99,7 @@ TEST(KerasLayers, ASequentialIsOneLayerWithItsPartsParameters) {
 TEST(KerasLayers, ASeparableConvolutionIsOneLayer) {
   // a → [depthwise → pointwise] → bn ┐
   // └─→ q ───────────────────────────┴ add: the convolution is at depth 2, bn and q at 1.
-  GraphBuilder g = begin();
+  GraphBuilder g({3, 8, 8}, Flavour::Keras);
   const Value a = act(g, "a", g.input());
   const Value depthwise = g.conv(LayerName{"sep.dw", "sep"}.inside(), a, 3, {.kernel = 3, .groups = 3});
   const Value pointwise = g.conv(LayerName{"sep.pw", "sep"}.as("SeparableConv2D"), depthwise, 3, {});
@@ -113,7 +108,7 @@ TEST(KerasLayers, ASeparableConvolutionIsOneLayer) {
   const std::vector<KerasLayer> layers = layers_of(g, add);
   Names names;
   for (const KerasLayer& layer : layers) names.push_back(layer.name);
-  ASSERT_EQ(names, (Names{"in", "a", "sep", "q", "bn", "add"}));
+  ASSERT_EQ(names, (Names{"input_layer", "a", "sep", "q", "bn", "add"}));
   EXPECT_EQ(layers[2].type, "SeparableConv2D");
   EXPECT_EQ(layers[2].nodes, (std::vector{depthwise.node(), pointwise.node()}));
 }
@@ -121,7 +116,7 @@ TEST(KerasLayers, ASeparableConvolutionIsOneLayer) {
 TEST(KerasLayers, PaddingsAndIdentitiesAreLayersOfTheirOwn) {
   // a → b → pad → conv → identity ┐
   // └─→ p → q ────────────────────┴ add: identity and q at 1, conv and p at 2, pad 3, b 4.
-  GraphBuilder g = begin();
+  GraphBuilder g({3, 8, 8}, Flavour::Keras);
   const Value a = act(g, "a", g.input());
   const Value q = act(g, "q", act(g, "p", a));
   const Value b = act(g, "b", a);
@@ -135,10 +130,14 @@ TEST(KerasLayers, PaddingsAndIdentitiesAreLayersOfTheirOwn) {
     Shape shape;
     std::size_t nodes;
   } kExpected[] = {
-      {"in", "InputLayer", {3, 8, 8}, 0}, {"a", "Activation", {3, 8, 8}, 1},
-      {"b", "Activation", {3, 8, 8}, 1},  {"pad", "ZeroPadding2D", {3, 10, 10}, 0},
-      {"p", "Activation", {3, 8, 8}, 1},  {"conv", "Conv2D", {3, 8, 8}, 1},
-      {"q", "Activation", {3, 8, 8}, 1},  {"identity", "Activation", {3, 8, 8}, 0},
+      {"input_layer", "InputLayer", {3, 8, 8}, 0},
+      {"a", "Activation", {3, 8, 8}, 1},
+      {"b", "Activation", {3, 8, 8}, 1},
+      {"pad", "ZeroPadding2D", {3, 10, 10}, 0},
+      {"p", "Activation", {3, 8, 8}, 1},
+      {"conv", "Conv2D", {3, 8, 8}, 1},
+      {"q", "Activation", {3, 8, 8}, 1},
+      {"identity", "Activation", {3, 8, 8}, 0},
       {"add", "Add", {3, 8, 8}, 1},
   };
   ASSERT_EQ(layers.size(), std::size(kExpected));
@@ -152,7 +151,7 @@ TEST(KerasLayers, PaddingsAndIdentitiesAreLayersOfTheirOwn) {
 
 TEST(KerasLayers, DropoutIsALayerWithAndWithoutARate) {
   for (const double rate : {0., 0.5}) {
-    GraphBuilder g = begin();
+    GraphBuilder g({3, 8, 8}, Flavour::Keras);
     const Value x = g.dropout({"drop", "dropout"}, act(g, "a", g.input()), rate);
     const std::vector<KerasLayer> layers = layers_of(g, act(g, "b", x));
     ASSERT_EQ(layers.size(), 4u);
@@ -162,16 +161,22 @@ TEST(KerasLayers, DropoutIsALayerWithAndWithoutARate) {
 }
 
 TEST(KerasLayers, NamelessLayersAreNumbered) {
-  GraphBuilder g = begin();
+  GraphBuilder g({3, 8, 8}, Flavour::Keras);
   for (const char* expected : {"re_lu", "re_lu_1", "re_lu_2"})
     EXPECT_EQ(g.keras_auto_name("re_lu"), expected);
   EXPECT_EQ(g.keras_auto_name("conv2d"), "conv2d");
 }
 
-TEST(KerasLayers, AreNoneWithoutNames) {
+TEST(KerasLayers, AreNoneOutsideTheKerasFlavour) {
   GraphBuilder g({3, 8, 8});
-  const Value x = g.conv("conv", g.input(), 4, {.kernel = 3});
-  EXPECT_TRUE(layers_of(g, x).empty());
+  Value x = g.conv({"conv", "conv"}, g.input(), 4, {.kernel = 3});
+  g.keras_padding(x, "pad", Padding::all(1));
+  g.keras_layer(x, "reshape", "Reshape");
+  x = g.dropout({"drop", "dropout"}, x, 0);
+  const Graph graph = g.finish(x, g.linear("fc", g.global_avg_pool("pool", x), 2), "fc");
+  EXPECT_EQ(graph.flavour, Flavour::Torchvision);
+  EXPECT_TRUE(keras_layers(graph).empty());
+  for (const Node& node : graph.nodes) EXPECT_EQ(node.keras_name, "") << node.name;
 }
 
 }  // namespace

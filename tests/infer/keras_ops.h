@@ -148,7 +148,7 @@ inline bool is_keras_layer(const nlohmann::json& c) { return keras_ops::build_of
 
 inline KerasOp keras_op(const nlohmann::json& c) {
   const std::vector<std::int64_t> shape = c.at("input").at("shape");
-  GraphBuilder g(keras_ops::picture_shape(shape));
+  GraphBuilder g(keras_ops::picture_shape(shape), Flavour::Keras);
   const Value y = keras_ops::build_of(c.at("case"))(g, g.input(), c);
   const Value logits = g.linear("head", g.global_avg_pool("head_pool", y), 2);
   Graph graph = g.finish(y, logits, "head");

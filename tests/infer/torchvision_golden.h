@@ -19,7 +19,8 @@ inline const std::vector<std::string>& torchvision_networks() {
       "resnet18",        "resnet34",        "resnet50",           "resnet101",          "resnet152",
       "densenet121",     "inception_v3",    "mobilenet_v3_small", "mobilenet_v3_large", "efficientnet_b0",
       "efficientnet_b1", "efficientnet_b2", "efficientnet_b3",    "efficientnet_b4",    "efficientnet_v2_s",
-      "convnext_tiny",   "convnext_small",  "convnext_base",      "convnext_large"};
+      "convnext_tiny",   "convnext_small",  "convnext_base",      "convnext_large",     "squeezenet1_0",
+      "squeezenet1_1"};
   return names;
 }
 

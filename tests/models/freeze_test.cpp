@@ -92,11 +92,13 @@ TEST(FreezePlan, RefusesWhatItCannotRead) {
       {"half", "'half': unknown rule"},
       {"first", "'first': a whole number is wanted"},
       {"first -1", "a whole number is wanted"},
+      {"first 1 50", "a whole number is wanted"},
       {"first 3x", "a whole number is wanted"},
       {"first 13", "the network has 12 layers"},
       {"before block2", "no layer's name begins with 'block2'"},
       {"layers", "no layer's name begins with ''"},
       {"only convolution", "there is no kind 'convolution'"},
+      {"only con v", "there is no kind 'con v'"},
       {"backbone,", "[freeze] '': unknown rule"},
   };
   for (const auto& [plan, message] : kCases) {
@@ -138,7 +140,7 @@ TEST(FreezePlan, LeavesReportAxonsTrainableSets) {
 }
 
 TEST(FreezePlan, FindsStagesByKerasName) {
-  // FACTS of Keras: block 7 of EfficientNet-B2 begins at layer 308 of 339.
+  // Keras 3.16's numbering: block 7 of EfficientNet-B2 begins at layer 308 of 339.
   const Graph graph = build_model("efficientnet_b2_keras", {});
   EXPECT_EQ(frozen_nodes(graph, "before block 7"), frozen_nodes(graph, "first 308"));
   EXPECT_NE(frozen_nodes(graph, "before block 7"), frozen_nodes(graph, "first 310"));

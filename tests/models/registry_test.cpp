@@ -172,6 +172,8 @@ TEST(Registry, TheCountsArePublished) {
       {"mobilenet_v3_small_keras", 2'542'856},
       {"mobilenet_v3_large", 5'483'032},
       {"mobilenet_v3_large_keras", 5'483'032},
+      {"squeezenet1_0", 1'248'424},
+      {"squeezenet1_1", 1'235'496},
       {"xception_keras", 22'855'952},
       {"efficientnet_b0", 5'288'548},
       {"efficientnet_b0_keras", 5'288'548},
@@ -208,8 +210,9 @@ TEST(Registry, KerasCountsArePublished) {
     std::size_t layers;  ///< with the three of the top
   } kCases[] = {
       {"efficientnet_b0_keras", 5'330'571, 240},    {"efficientnet_b0_keras_imagenet", 5'330'571, 241},
-      {"efficientnet_b1_keras", 7'856'239, 342},    {"efficientnet_b2_keras", 9'177'569, 342},
-      {"efficientnet_b3_keras", 12'320'535, 387},   {"efficientnet_b4_keras", 19'466'823, 477},
+      {"efficientnet_b1_keras", 7'856'239, 342},    {"efficientnet_b1_keras_imagenet", 7'856'239, 343},
+      {"efficientnet_b2_keras", 9'177'569, 342},    {"efficientnet_b3_keras", 12'320'535, 387},
+      {"efficientnet_b4_keras", 19'466'823, 477},   {"efficientnet_b4_keras_imagenet", 19'466'823, 478},
       {"efficientnet_v2_s_keras", 21'612'360, 516},
   };
   for (const auto& [name, params, layers] : kCases) {

@@ -12,7 +12,7 @@
 #include "core/error_matchers.h"
 #include "giemsa/core/file.h"
 #include "giemsa/graph/graph.h"
-#include "giemsa/weights/safetensors.h"
+#include "giemsa/formats/safetensors.h"
 
 namespace giemsa {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "core/error_matchers.h"
 #include "giemsa/core/file.h"
-#include "giemsa/weights/safetensors.h"
+#include "giemsa/formats/safetensors.h"
 
 namespace giemsa::testing {
 namespace {

@@ -13,7 +13,7 @@
 #include "giemsa/models/registry.h"
 #include "giemsa/train/torch_network.h"
 #include "giemsa/weights/import.h"
-#include "giemsa/weights/safetensors.h"
+#include "giemsa/formats/safetensors.h"
 #include "infer/random_network.h"
 #include "models/print_model.h"
 #include "shared_data.h"

@@ -13,6 +13,7 @@
 #include "giemsa/graph/layer_table.h"
 #include "giemsa/infer/native_executor.h"
 #include "giemsa/models/registry.h"
+#include "giemsa/train/folded_network.h"
 #include "infer/random_network.h"
 #include "models/print_model.h"
 
@@ -79,6 +80,17 @@ TEST_P(TorchNetwork, AgreesWithTheNativeExecutor) {
   }
 }
 
+TEST_P(TorchNetwork, AnswersAlikeWhenFolded) {
+  const Graph graph = build(GetParam(), inputs_px()[1]);
+  const TorchParams params = to_torch(graph, testing::random_weights(graph, 3));
+  std::vector<float> pixels = testing::random_images(graph, 2, 4);
+  const Tensor images = as_images(pixels.data(), 2, graph.input_shape());
+  const torch::NoGradGuard no_grad;
+  const std::vector<float> plain = values_of(forward(graph, params, images, {}));
+  const std::vector<float> folded = values_of(FoldedNetwork(graph, params).forward(images));
+  EXPECT_LE(testing::relative_error(folded, std::vector<double>(plain.begin(), plain.end())), kTolerance);
+}
+
 /// The parameters after one training pass, with gradients.
 TorchParams pass_backwards(const Graph& graph, TorchParams params, const Tensor& images) {
   ask_for_gradients(graph, params);
@@ -140,6 +152,20 @@ Distance compare_with_double(const Graph& graph, std::uint64_t seed) {
   return worst;
 }
 
+/// The best of three draws of weights and pictures. Rounding now and then puts an activation on the other
+/// side of a ReLU's edge, or a gate that random weights have driven to a step; it does so in some draws, a
+/// fault would in all.
+Distance best_of_three(const Graph& graph) {
+  Distance best{.gradient = INFINITY};
+  for (const std::uint64_t seed : {3, 5, 7}) {
+    const Distance distance = compare_with_double(graph, seed);
+    EXPECT_LE(distance.statistic, kTolerance);
+    if (distance.gradient < best.gradient) best = distance;
+    if (best.gradient <= kGradientTolerance) break;
+  }
+  return best;
+}
+
 /// The same network without edges: activations that are pieces of lines become SiLU.
 Graph smooth(Graph graph) {
   for (Node& node : graph.nodes) {
@@ -152,23 +178,16 @@ Graph smooth(Graph graph) {
 TEST_P(TorchNetwork, GivesTheGradientsAndStatisticsOfDoublePrecision) {
   if (is_large()) return;  // stated above: GivesEveryTrainedParameterAGradient checks them all
   // Single precision takes shorter ways than double (batch norm joined with its activation), so this checks
-  // them too. An activation on the edge of a ReLU may fall on either side, which moves some gradients by per
-  // cents, in another place for each draw of weights and pictures: hence three draws and a wide bound for the
-  // network as it is, and a narrow one for the network without edges.
-  // Twice the smallest input: batch norm over a single position of six pictures magnifies rounding.
+  // them too. Twice the smallest input: batch norm over a single position of six pictures magnifies rounding.
   const std::int64_t input_px = std::max(64, 2 * GetParam().min_input_px);
   const Graph graph = GetParam().build({.classes = 5, .input_px = input_px, .dropout = 0});
-  Distance best{.gradient = INFINITY};
-  for (const std::uint64_t seed : {3, 5, 7}) {
-    const Distance distance = compare_with_double(graph, seed);
-    EXPECT_LE(distance.statistic, kTolerance);
-    if (distance.gradient < best.gradient) best = distance;
-    if (best.gradient <= kGradientTolerance) break;
-  }
-  EXPECT_LE(best.gradient, kEdgyGradientTolerance) << best.parameter;
-  const Distance distance = compare_with_double(smooth(graph), 3);
-  EXPECT_LE(distance.gradient, kGradientTolerance) << distance.parameter;
-  RecordProperty("largest_relative_gradient_error", fmt::format("{:.1e}", distance.gradient));
+  const Distance as_it_is = best_of_three(graph);
+  EXPECT_LE(as_it_is.gradient, kEdgyGradientTolerance) << as_it_is.parameter;
+  RecordProperty("largest_relative_gradient_error", fmt::format("{:.1e}", as_it_is.gradient));
+  if (as_it_is.gradient <= kGradientTolerance) return;
+  // Networks of a hundred layers of ReLUs have such an edge in every draw: then it must go with the edges.
+  const Distance without_edges = best_of_three(smooth(graph));
+  EXPECT_LE(without_edges.gradient, kGradientTolerance) << without_edges.parameter;
 }
 
 TEST_P(TorchNetwork, KeepsItsStateOnTheWayThereAndBack) {

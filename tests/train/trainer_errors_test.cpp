@@ -1,7 +1,7 @@
 #include "core/error_matchers.h"
 #include "giemsa/models/registry.h"
 #include "giemsa/train/checkpoint.h"
-#include "giemsa/weights/safetensors.h"
+#include "giemsa/formats/safetensors.h"
 #include "train/small_run.h"
 
 namespace giemsa::testing {

@@ -13,7 +13,7 @@
 #include "giemsa/infer/native_executor.h"
 #include "giemsa/models/registry.h"
 #include "giemsa/run/model_file.h"
-#include "giemsa/weights/safetensors.h"
+#include "giemsa/formats/safetensors.h"
 #include "train/small_run.h"
 
 namespace giemsa::testing {

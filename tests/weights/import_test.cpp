@@ -1,4 +1,5 @@
 #include "giemsa/weights/import.h"
+#include "giemsa/weights/state_dict.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,9 +7,9 @@
 #include <numeric>
 
 #include "core/error_matchers.h"
+#include "giemsa/formats/safetensors.h"
 #include "giemsa/graph/builder.h"
 #include "giemsa/models/registry.h"
-#include "giemsa/weights/safetensors.h"
 #include "shared_data.h"
 
 namespace giemsa {
@@ -24,8 +25,8 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 /// conv → bn → gamma → pool → fc of `classes`, with names in Keras.
-Graph small_graph(std::int64_t classes) {
-  GraphBuilder g({2, 4, 4});
+Graph small_graph(std::int64_t classes, Flavour flavour = Flavour::Torchvision) {
+  GraphBuilder g({2, 4, 4}, flavour);
   Value x = g.conv({"conv", "Conv1"}, g.input(), 3, {.kernel = {1, 2}});
   x = g.batch_norm({"bn", "bn_Conv1"}, x);
   const Value features = x;
@@ -86,7 +87,7 @@ TEST(Import, TakesPyTorchsNamesAsTheyAre) {
 }
 
 TEST(Import, TurnsKerasTensors) {
-  const Graph graph = small_graph(5);
+  const Graph graph = small_graph(5, Flavour::Keras);
   const Import result = import(graph, keras_file());
   EXPECT_NO_THROW(check_complete(graph, result.weights, "import"));
   EXPECT_THAT(result.weights.at("conv.weight").values(), ElementsAre(0, 6, 3, 9, 1, 7, 4, 10, 2, 8, 5, 11));
@@ -110,13 +111,14 @@ TEST(Import, ConvertedHeadsOfTfSlimFitToo) {
     node.key() = std::string("Logits/") + weight;
     file.insert(std::move(node));
   }
-  EXPECT_EQ(import(small_graph(5), file).report.mapped.size(), 7u);
+  EXPECT_EQ(import(small_graph(5, Flavour::Keras), file).report.mapped.size(), 7u);
 }
 
 TEST(Import, TheHeadMayDiffer) {
-  const Graph graph = small_graph(8);
-  const StateDict fresh = initialise(graph, 1);
-  for (const StateDict& file : {pytorch_file(), keras_file()}) {
+  for (const Flavour flavour : {Flavour::Torchvision, Flavour::Keras}) {
+    const Graph graph = small_graph(8, flavour);
+    const StateDict fresh = initialise(graph, 1);
+    const StateDict file = flavour == Flavour::Keras ? keras_file() : pytorch_file();
     const Import result = import(graph, file);
     EXPECT_NO_THROW(check_complete(graph, result.weights, "import"));
     EXPECT_THAT(result.weights.at("head.fc.weight").values(),
@@ -160,7 +162,7 @@ TEST(Import, AnythingElseIsAnErrorWithTheTable) {
               AllOf(HasSubstr("left over 'conv2.weight'"), HasSubstr("  left over  conv2.weight 1\n")));
   StateDict keras = keras_file();
   keras["bn_Conv2/gamma"] = counting({1}, 0);
-  EXPECT_THAT(fault(graph, keras),
+  EXPECT_THAT(fault(small_graph(5, Flavour::Keras), keras),
               AllOf(HasSubstr("left over 'bn_Conv2/gamma'"),
                     HasSubstr("Hint: weights from Keras need a network in the Keras flavour")));
   // Many differences: three are named in the first line, all of them in the table.

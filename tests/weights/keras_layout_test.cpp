@@ -15,7 +15,7 @@ using ::testing::IsEmpty;
 
 /// A layer of each kind that Keras stores its own way.
 Graph graph_of_each() {
-  GraphBuilder g({2, 4, 4});
+  GraphBuilder g({2, 4, 4}, Flavour::Keras);
   Value x = g.conv({"conv", "Conv"}, g.input(), 3, {.kernel = {1, 2}, .bias = true});
   x = g.conv({"dw", "Depth"}, x, 3, {.kernel = {2, 1}, .groups = 3});
   x = g.conv({"grouped", "Grouped"}, x, 6, {.groups = 3});
@@ -94,7 +94,7 @@ TEST(KerasLayout, ValuesAreTurnedIntoPyTorchsOrder) {
 
 TEST(KerasLayout, ADepthwiseConvolutionOfManyInputsAndTwoOutputsEach) {
   // depth_multiplier 2: output channel c·M + m, stored[h][w][c][m] = 4 w + 2 c + m.
-  GraphBuilder g({4, 4, 4});
+  GraphBuilder g({4, 4, 4}, Flavour::Keras);
   const Value x = g.conv({"dw", "Depth"}, g.input(), 4, {.kernel = {1, 2}, .groups = 4});
   const Graph graph = g.finish(x, g.linear("fc", g.global_avg_pool("pool", x), 2), "fc");
   const HostTensor turned = from_keras(graph, graph.params.front(), counting({1, 2, 2, 2}));

@@ -10,13 +10,15 @@
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/text.h"
+#include "giemsa/formats/weight_file.h"
 #include "giemsa/models/registry.h"
 #include "giemsa/weights/import.h"
-#include "giemsa/weights/weight_file.h"
 
 namespace giemsa {
 
 namespace {
+
+constexpr std::size_t kNameBytes = 200, kMetadataBytes = 2000;  // of a text in the table
 
 /// The finite values of a tensor, in brief.
 struct ValueRange {
@@ -64,7 +66,7 @@ std::size_t value_count(const WeightFile& file) {
   return count;
 }
 
-/// What would go where. Throws Model when the file does not fit beyond the head.
+/// What would go where.
 ImportReport compare(const ModelEntry& entry, const WeightFile& file, const std::string& file_name) {
   // For the classes of ImageNet, which published files tell apart; other heads may differ.
   constexpr std::int64_t kImageNetClasses = 1000;
@@ -78,23 +80,18 @@ ImportReport compare(const ModelEntry& entry, const WeightFile& file, const std:
 std::vector<std::string> fitting_networks(const WeightFile& file, const std::string& file_name) {
   std::vector<std::string> names;
   for (const ModelEntry& entry : model_registry()) {
-    try {
-      compare(entry, file, file_name);
-      names.emplace_back(entry.name);
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::Model) throw;
-    }
+    if (compare(entry, file, file_name).fits()) names.emplace_back(entry.name);
   }
   return names;
 }
 
 void print_table(const WeightFile& file, const std::vector<TensorRow>& rows) {
   std::size_t width = 6;
-  for (const TensorRow& row : rows) width = std::max(width, row.name.size());
+  for (const TensorRow& row : rows) width = std::max(width, printable(row.name, kNameBytes).size());
   fmt::print("{:<{}}  {:<16} {:<5} {:>12} {:>12} {:>12}\n", "tensor", width, "shape", "type", "min", "max",
              "mean");
   for (const TensorRow& row : rows) {
-    fmt::print("{:<{}}  {:<16} {:<5}", row.name, width, row.shape, row.type);
+    fmt::print("{:<{}}  {:<16} {:<5}", printable(row.name, kNameBytes), width, row.shape, row.type);
     const ValueRange& v = row.values;
     if (v.finite > 0) fmt::print(" {:>12.5g} {:>12.5g} {:>12.5g}", v.min, v.max, v.mean);
     if (v.not_finite > 0) fmt::print("  {} NOT FINITE", v.not_finite);
@@ -102,7 +99,12 @@ void print_table(const WeightFile& file, const std::vector<TensorRow>& rows) {
   }
   fmt::print("\n{}: {} tensors, {} values\n", file.format, rows.size(),
              with_thousands(static_cast<long long>(value_count(file))));
-  for (const auto& [key, value] : file.metadata) fmt::print("metadata {}: {}\n", key, value);
+  if (!file.removed_prefix.empty()) {
+    fmt::print("removed from every name: {}\n", printable(file.removed_prefix));
+  }
+  for (const auto& [key, value] : file.metadata) {
+    fmt::print("metadata {}: {}\n", printable(key), printable(value, kMetadataBytes));
+  }
 }
 
 nlohmann::json tensors_json(const std::vector<TensorRow>& rows) {
@@ -136,6 +138,7 @@ void print_json(const std::string& file_name, const WeightFile& file, const std:
                          {"format", file.format},
                          {"values", value_count(file)},
                          {"metadata", file.metadata},
+                         {"removed_prefix", file.removed_prefix},
                          {"tensors", tensors_json(tensor_rows(file))}};
   if (report) {
     json["model"] = model;
@@ -143,8 +146,8 @@ void print_json(const std::string& file_name, const WeightFile& file, const std:
   } else {
     json["fits"] = fitting_networks(file, file_name);
   }
-  // Names of files and tensors may be no UTF-8, which JSON demands.
-  fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+  // Names of files and tensors may be no UTF-8, which JSON demands; as ASCII, none acts on a terminal.
+  fmt::print("{}\n", json.dump(2, ' ', true, nlohmann::json::error_handler_t::replace));
 }
 
 }  // namespace
@@ -155,6 +158,7 @@ void inspect_weights(const std::filesystem::path& path, const std::string& model
   const WeightFile file = read_weight_file(path);
   std::optional<ImportReport> report;
   if (entry) report = compare(*entry, file, name);
+  if (report) require_fit(*report, file, name);
   if (json) return print_json(name, file, model, report);
 
   if (report) {

@@ -29,6 +29,41 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+/// One character of UTF-8; `bytes` is 0 where the text begins with none.
+struct Utf8 {
+  std::size_t bytes;
+  std::uint32_t code;
+};
+
+/// The first character of a text that is not empty, as RFC 3629 has it.
+Utf8 first_utf8(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  const std::size_t length = lead < 0x80   ? 1
+                             : lead < 0xC2 ? 0
+                             : lead < 0xE0 ? 2
+                             : lead < 0xF0 ? 3
+                             : lead < 0xF5 ? 4
+                                           : 0;
+  if (length == 0 || length > text.size()) return {0, 0};
+  std::uint32_t code = length == 1 ? lead : lead & (0x7Fu >> length);
+  for (std::size_t k = 1; k < length; ++k) {
+    const auto next = static_cast<unsigned char>(text[k]);
+    if ((next & 0xC0) != 0x80) return {0, 0};
+    code = code << 6 | (next & 0x3Fu);
+  }
+  const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
+  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
+  if (overlong || surrogate || code > 0x10FFFF) return {0, 0};
+  return {length, code};
+}
+
+/// Control characters (C0, DEL, C1), ends of lines and paragraphs, and marks of the direction of writing.
+bool acts_on_terminals(std::uint32_t code) {
+  const auto within = [&](std::uint32_t first, std::uint32_t last) { return code >= first && code <= last; };
+  return code < 0x20 || within(0x7F, 0x9F) || code == 0x061C || within(0x200E, 0x200F) ||
+         within(0x2028, 0x202E) || within(0x2066, 0x2069);
+}
+
 }  // namespace
 
 std::string nearest_candidate(std::string_view name, std::span<const std::string> candidates) {
@@ -84,27 +119,30 @@ std::string to_lower(std::string_view text) {
 }
 
 bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0x80   ? 1
-                               : lead < 0xC2 ? 0
-                               : lead < 0xE0 ? 2
-                               : lead < 0xF0 ? 3
-                               : lead < 0xF5 ? 4
-                                             : 0;
-    if (length == 0 || length > text.size() - i) return false;
-    std::uint32_t code = length == 1 ? lead : lead & (0x7Fu >> length);
-    for (std::size_t k = 1; k < length; ++k) {
-      const auto next = static_cast<unsigned char>(text[i + k]);
-      if ((next & 0xC0) != 0x80) return false;
-      code = code << 6 | (next & 0x3Fu);
-    }
-    const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
-    const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-    if (overlong || surrogate || code > 0x10FFFF) return false;
-    i += length;
+  while (!text.empty()) {
+    const Utf8 next = first_utf8(text);
+    if (next.bytes == 0) return false;
+    text.remove_prefix(next.bytes);
   }
   return true;
+}
+
+std::string printable(std::string_view text, std::size_t most_bytes) {
+  std::string out;
+  for (std::string_view rest = text; !rest.empty();) {
+    const Utf8 next = first_utf8(rest);
+    const std::size_t bytes = std::max<std::size_t>(next.bytes, 1);
+    if (text.size() - rest.size() + bytes > most_bytes) return out + "…";
+    for (const char c : rest.substr(0, bytes)) {
+      if (next.bytes > 0 && !acts_on_terminals(next.code)) {
+        out += c;
+      } else {
+        out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+      }
+    }
+    rest.remove_prefix(bytes);
+  }
+  return out;
 }
 
 std::string escape_html(std::string_view text) {

@@ -25,6 +25,11 @@ std::string to_lower(std::string_view text);
 /// Whether `text` is well-formed UTF-8 (RFC 3629), as TOML and JSON demand; file names may be otherwise.
 bool is_utf8(std::string_view text);
 
+/// Text of an untrusted file for messages and terminals: UTF-8 stays, while control characters, marks that
+/// turn the direction of writing, and bytes that are no UTF-8 become "\\x1b". Cut with "…" behind
+/// `most_bytes` of `text`.
+std::string printable(std::string_view text, std::size_t most_bytes = 100);
+
 /// `&`, `<`, `>`, `"` and `'` as HTML entities.
 std::string escape_html(std::string_view text);
 

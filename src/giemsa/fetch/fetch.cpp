@@ -128,7 +128,12 @@ Fetched fetch_weights(const PublishedWeights& entry, const FetchOptions& options
           ErrorKind::Usage, fmt::format("[fetch] '{}' is no address of a mirror", options.mirror),
           "it begins with https:// or http://, e.g. https://mirror.example/weights");
   const fs::path path = options.folder / entry.file();
-  if (fs::exists(path)) {
+  std::error_code error;
+  const bool is_there = fs::exists(path, error);
+  require(!error, ErrorKind::Io,
+          fmt::format("[fetch] {} cannot be looked at: {}", path.string(), error.message()),
+          "check the permissions of that folder, or name another with --out");
+  if (is_there) {
     std::string hash = sha256_of_file(path);
     if (accepts_hash(entry, hash)) return {path, std::move(hash), true};
   }

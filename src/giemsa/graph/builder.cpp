@@ -26,7 +26,11 @@ Shape window_shape(const Shape& in, std::int64_t channels, Extent kernel, Extent
 
 }  // namespace
 
-GraphBuilder::GraphBuilder(Shape input) { graph_.nodes.push_back({InputOp{}, "input", "", {}, input, {}}); }
+GraphBuilder::GraphBuilder(Shape input_shape, Flavour flavour) {
+  graph_.flavour = flavour;
+  graph_.nodes.push_back({InputOp{}, "input", "", {}, input_shape, {}});
+  keras_layer(input(), "input_layer", "InputLayer");
+}
 
 GraphBuilder::Scope::Scope(GraphBuilder& builder, std::string_view name)
     : builder_(builder), length_(builder.prefix_.size()) {
@@ -55,16 +59,18 @@ Value GraphBuilder::append(const LayerName& name, Op op, std::vector<NodeId> inp
       "a larger input_px");
   const auto id = static_cast<NodeId>(graph_.nodes.size());
   const std::string type = name.keras_type.empty() ? std::string(keras_type(op)) : name.keras_type;
-  graph_.nodes.push_back({std::move(op), full, name.keras, std::move(inputs), shape, {}});
+  const std::string keras = in_keras() ? name.keras : "";
+  graph_.nodes.push_back({std::move(op), full, keras, std::move(inputs), shape, {}});
   const Value value{id, shape};
-  if (!name.keras.empty()) {
+  if (!keras.empty()) {
     inside_.push_back(id);
-    if (!name.keras_inside) keras_layer(value, name.keras, type);
+    if (!name.keras_inside) keras_layer(value, keras, type);
   }
   return value;
 }
 
 void GraphBuilder::keras_layer(Value after, std::string name, std::string type, std::optional<Shape> shape) {
+  if (!in_keras()) return;
   graph_.nodes[after.node()].keras_layers.push_back(
       {std::move(name), std::move(type), shape.value_or(after.shape()), std::exchange(inside_, {})});
 }

@@ -24,7 +24,8 @@ class Value {
   Shape shape_;
 };
 
-/// A layer's name within the scope, as in the published state dict, and in the Keras flavour its name there.
+/// A layer's name within the scope, as in the published state dict, and its name in Keras, which counts in
+/// the Keras flavour only.
 struct LayerName {
   LayerName(const char* name_) : name(name_) {}
   LayerName(std::string name_, std::string keras_ = {}) : name(std::move(name_)), keras(std::move(keras_)) {}
@@ -78,7 +79,8 @@ struct AvgPoolOptions {
 };
 
 /// Writes a Graph down, layer by layer, and infers every shape on the way. Throws Model, naming the layer,
-/// when an input is too small or shapes do not meet.
+/// when an input is too small or shapes do not meet. In the Keras flavour it keeps Keras' names and list of
+/// layers, which begins with the input's; otherwise it passes over them, so that families write both down.
 ///
 ///     GraphBuilder g({3, 96, 96});
 ///     Value x = g.conv("conv", g.input(), 16, {.kernel = 3, .stride = 2});
@@ -86,7 +88,9 @@ struct AvgPoolOptions {
 ///     Graph graph = g.finish(x, g.linear("fc", g.global_avg_pool("pool", x), 8), "fc");
 class GraphBuilder {
  public:
-  explicit GraphBuilder(Shape input);
+  explicit GraphBuilder(Shape input, Flavour flavour = Flavour::Torchvision);
+
+  bool in_keras() const { return graph_.flavour == Flavour::Keras; }
 
   /// While it lives, the names of new layers begin with its own and a dot.
   class Scope {
@@ -130,7 +134,7 @@ class GraphBuilder {
 
   /// Enters a layer into Keras' list behind the node of `after` that computes nothing of its own: a padding
   /// that the next convolution does, a reshape, an identity, or the Sequential around the layers before it
-  /// (named with inside()).
+  /// (named with inside()). Does nothing outside the Keras flavour.
   void keras_layer(Value after, std::string name, std::string type, std::optional<Shape> shape = {});
   /// The same for a ZeroPadding2D of `x`.
   void keras_padding(Value x, std::string name, const Padding& padding);

@@ -56,13 +56,13 @@ class Planner {
     rule_ = text;
     const std::size_t space = text.find(' ');
     const std::string word = text.substr(0, space);
-    const std::string what = space == std::string::npos ? "" : without_spaces(text.substr(space));
+    const std::string what = space == std::string::npos ? "" : trimmed(text.substr(space));
     if (text == "none") return;
     if (text == "backbone") return freeze_up_to(graph_.features);
     if (text == "batchnorm") return freeze_norms();
     if (word == "first") return freeze_first(number(what));
-    if (word == "before") return freeze_first(first_named(what));
-    if (word == "layers") return freeze_named(what);
+    if (word == "before") return freeze_first(first_named(without_spaces(what)));
+    if (word == "layers") return freeze_named(without_spaces(what));
     if (word == "only") return freeze_all_but(split_text(what, '+'));
     fault("unknown rule", "none, backbone, first N, before NAME, layers NAME, only KIND+KIND, batchnorm");
   }
@@ -112,7 +112,7 @@ class Planner {
   }
 
   void freeze_named(const std::string& name) {
-    if (first_named(name) == table_.rows.size()) no_such_layer(name);
+    first_named(name);  // there must be one
     for (const LayerRow& row : table_.rows) {
       if (begins(row.name, name)) freeze(row);
     }
@@ -126,7 +126,7 @@ class Planner {
 
   void freeze_all_but(const std::vector<std::string>& kinds) {
     std::vector<std::string_view> kept;
-    for (const std::string& kind : kinds) add_types(kind, kept);
+    for (const std::string& kind : kinds) add_types(trimmed(kind), kept);
     for (const LayerRow& row : table_.rows) {
       const bool has_params =
           std::ranges::any_of(row.nodes, [&](NodeId id) { return !graph_.nodes[id].params.empty(); });

@@ -25,8 +25,6 @@ Padding same_padding(const Shape& input, Extent kernel, Extent stride) {
 
 namespace {
 
-bool is_depthwise(const ConvOp& conv) { return conv.groups == conv.out_channels && conv.groups > 1; }
-
 const char* activation_name(Activation kind) {
   switch (kind) {
     case Activation::Relu:

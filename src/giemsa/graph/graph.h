@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "giemsa/graph/flavour.h"
 #include "giemsa/graph/ops.h"
 #include "giemsa/graph/shape.h"
 
@@ -62,10 +63,12 @@ struct Node {
 /// A network as data: nodes in execution order, each reading earlier ones. Built by GraphBuilder, one plain
 /// function per family; read by the executors, the layer table and the exporters.
 struct Graph {
+  std::string network;  ///< its name in the registry; "" for graphs that were built otherwise
   std::vector<Node> nodes;
   std::vector<Param> params;
-  NodeId features = -1;    ///< the last node of the backbone: a map [C, H, W], before pooling
-  NodeId output = -1;      ///< logits: [K]
+  Flavour flavour = Flavour::Torchvision;  ///< Keras: its layers and names stand beside ours
+  NodeId features = -1;                    ///< the last node of the backbone: a map [C, H, W], before pooling
+  NodeId output = -1;                      ///< logits: [K]
   std::string head_scope;  ///< every parameter below this name belongs to the head, e.g. "classifier"
   std::string published_head_scope;  ///< the same of the head in published files, which may be another
 

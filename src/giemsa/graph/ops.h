@@ -23,6 +23,11 @@ struct ConvOp {
   bool bias;
 };
 
+/// Whether each channel is filtered alone, to one output channel.
+constexpr bool is_depthwise(const ConvOp& conv) {
+  return conv.groups > 1 && conv.groups == conv.out_channels;
+}
+
 /// Dense layer over the channels at every position. weight: [O, C], bias: [O].
 struct LinearOp {
   std::int64_t out_features;

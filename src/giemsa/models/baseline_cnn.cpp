@@ -1,19 +1,14 @@
 #include "giemsa/models/baseline_cnn.h"
 
-#include <cmath>
 #include <initializer_list>
 
 #include "giemsa/graph/builder.h"
+#include "giemsa/models/glorot.h"
 #include "giemsa/models/head.h"
 
 namespace giemsa {
 
 namespace {
-
-/// Glorot and Bengio 2010, equation 16; the default of Keras, in which the report was written.
-Init glorot_uniform(double fan_in, double fan_out) {
-  return {Init::Kind::Uniform, static_cast<float>(std::sqrt(6.0 / (fan_in + fan_out)))};
-}
 
 /// [C, H, W] → [out, H / 2, W / 2].
 Value conv_relu_pool(GraphBuilder& g, Value x, std::int64_t out_channels) {
@@ -21,13 +16,6 @@ Value conv_relu_pool(GraphBuilder& g, Value x, std::int64_t out_channels) {
   x = g.conv("conv", x, out_channels, {.kernel = 3, .bias = true, .init = init});
   x = g.activation("relu", x, Activation::Relu);
   return g.max_pool("pool", x);
-}
-
-Value dense(GraphBuilder& g, const char* name, Value x, std::int64_t out_features, double l2) {
-  return g.linear(
-      name, x, out_features,
-      {.init = glorot_uniform(static_cast<double>(x.channels()), static_cast<double>(out_features)),
-       .l2 = static_cast<float>(l2)});
 }
 
 Graph build(const ModelOptions& options, std::initializer_list<int> filters, double l2) {
@@ -41,10 +29,10 @@ Graph build(const ModelOptions& options, std::initializer_list<int> filters, dou
   return finish_with_head(g, x, options, "head", [&](Value y) {
     auto head = g.scope("head");
     y = g.flatten("flatten", y);
-    y = dense(g, "fc1", y, 128, l2);
+    y = glorot_dense(g, "fc1", y, 128, l2);
     y = g.activation("relu", y, Activation::Relu);
     y = g.dropout("drop", y, options.dropout);
-    return dense(g, "fc2", y, options.classes, l2);
+    return glorot_dense(g, "fc2", y, options.classes, l2);
   });
 }
 

@@ -22,11 +22,10 @@ constexpr float kLayerScale = 1e-6f;
 
 struct Writer {
   GraphBuilder& g;
-  std::string keras;  ///< what Keras' names begin with; empty in the other flavour
+  std::string keras;  ///< what Keras' names begin with
 
-  /// Keras' names stand in the Keras flavour only.
   LayerName named(std::string name, const std::string& keras_name) const {
-    return {std::move(name), keras.empty() ? std::string() : keras + keras_name};
+    return {std::move(name), keras + keras_name};
   }
 
   /// [0, 255] → (x / 255 - mean) / sd, ImageNet's.
@@ -48,7 +47,7 @@ struct Writer {
 
   /// Keras wraps the layers up to `last`, named with inside().
   void sequential(Value last, const std::string& keras_name) {
-    if (!keras.empty()) g.keras_layer(last, keras + keras_name, "Sequential");
+    g.keras_layer(last, keras + keras_name, "Sequential");
   }
 
   Value stem(Value x, int width) {
@@ -91,15 +90,11 @@ struct Writer {
 }  // namespace
 
 Graph build_convnext(const ModelOptions& options, const ConvNextVariant& variant, Flavour flavour) {
-  const bool in_keras = flavour == Flavour::Keras;
-  GraphBuilder g({3, options.input_px, options.input_px});
-  Writer write{g, in_keras ? std::string(variant.keras) : std::string()};
+  GraphBuilder g({3, options.input_px, options.input_px}, flavour);
+  Writer write{g, std::string(variant.keras)};
   const int blocks = std::accumulate(variant.depths.begin(), variant.depths.end(), 0);
   Value x = g.input();
-  if (in_keras) {
-    g.keras_layer(x, "input_layer", "InputLayer");
-    x = write.normalise(x);
-  }
+  if (g.in_keras()) x = write.normalise(x);
   x = write.stem(x, variant.width);
   int index = 0;
   for (int s = 0; s < 4; ++s) {
@@ -112,17 +107,13 @@ Graph build_convnext(const ModelOptions& options, const ConvNextVariant& variant
       x = write.block(x, options.drop_path * index / (blocks - 1), fmt::format("_stage_{}_block_{}", s, b));
     }
   }
-  if (in_keras) x = g.layer_norm({"norm_pre", g.keras_auto_name("layer_normalization")}, x);
+  if (g.in_keras()) x = g.layer_norm({"norm_pre", g.keras_auto_name("layer_normalization")}, x);
   return finish_with_head(g, x, options, "head", [&](Value y) {
     auto head = g.scope("head");
-    if (in_keras) {
-      y = g.global_avg_pool({"pool", "global_average_pooling2d"}, y);
-      y = g.dropout({"drop", "dropout"}, y, options.dropout);
-      return g.linear({"fc", "predictions"}, y, options.classes, {.init = kInit});
-    }
-    y = g.layer_norm("norm", g.global_avg_pool("pool", y));
-    y = g.dropout("drop", y, options.dropout);
-    return g.linear("fc", y, options.classes, {.init = kInit});
+    y = g.global_avg_pool({"pool", "global_average_pooling2d"}, y);
+    if (!g.in_keras()) y = g.layer_norm("norm", y);
+    y = g.dropout({"drop", "dropout"}, y, options.dropout);
+    return g.linear({"fc", "predictions"}, y, options.classes, {.init = kInit});
   });
 }
 

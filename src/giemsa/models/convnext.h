@@ -2,8 +2,8 @@
 #include <array>
 #include <string_view>
 
+#include "giemsa/graph/flavour.h"
 #include "giemsa/graph/graph.h"
-#include "giemsa/models/flavour.h"
 #include "giemsa/models/options.h"
 
 namespace giemsa {

@@ -33,10 +33,8 @@ std::int64_t scaled_channels(std::int64_t channels, double width) {
 
 /// What Keras' EfficientNet does to the bytes of a picture.
 Value keras_scaling(GraphBuilder& g, bool imagenet) {
-  Value x = g.input();
-  g.keras_layer(x, "input_layer", "InputLayer");
   constexpr float kByte = 1.f / 255;
-  x = g.rescale({"rescaling", "rescaling"}, x, {kByte, kByte, kByte}, {});
+  Value x = g.rescale({"rescaling", "rescaling"}, g.input(), {kByte, kByte, kByte}, {});
   x = g.normalization({"normalization", "normalization"}, x);
   if (!imagenet) return x;
   std::array<float, 3> scale;
@@ -51,9 +49,8 @@ Value keras_scaling(GraphBuilder& g, bool imagenet) {
 
 Graph build_efficientnet(const ModelOptions& options, const EfficientNetVariant& variant) {
   const auto [width, depth] = kScales[variant.number];
-  const bool keras = variant.flavour == Flavour::Keras;
-  EfficientNetBody body{.flavour = variant.flavour,
-                        .epsilon = keras ? 1e-3f : 1e-5f,
+  GraphBuilder g({3, options.input_px, options.input_px}, variant.flavour);
+  EfficientNetBody body{.epsilon = g.in_keras() ? 1e-3f : 1e-5f,
                         .stem_channels = scaled_channels(kStemChannels, width),
                         .stages = {},
                         .top_channels = scaled_channels(kTopChannels, width),
@@ -64,8 +61,7 @@ Graph build_efficientnet(const ModelOptions& options, const EfficientNetVariant&
     stage.repeats = static_cast<int>(std::ceil(depth * stage.repeats));
     body.stages.push_back(stage);
   }
-  GraphBuilder g({3, options.input_px, options.input_px});
-  return build_efficientnet_body(g, keras ? keras_scaling(g, variant.keras_imagenet) : g.input(), body,
+  return build_efficientnet_body(g, g.in_keras() ? keras_scaling(g, variant.keras_imagenet) : g.input(), body,
                                  options);
 }
 

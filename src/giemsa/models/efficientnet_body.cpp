@@ -1,7 +1,7 @@
 // The parts that EfficientNet (arXiv 1905.11946) and EfficientNetV2 (arXiv 2104.00298) share.
 // Layer names: torchvision's state dict; Keras' layer names stand beside them. Stochastic depth as published:
-// rate · i / N for block i of N. Deviation: the batch norms' momentum is torchvision's in both flavours (Keras'
-// EfficientNet: 0.01).
+// rate · i / N for block i of N. Deviation: the batch norms' momentum is torchvision's in both flavours
+// (Keras' EfficientNet: 0.01).
 
 #include "giemsa/models/efficientnet_body.h"
 
@@ -26,29 +26,24 @@ class Writer {
  public:
   Writer(GraphBuilder& g, const EfficientNetBody& body) : g_(g), body_(body) {}
 
-  /// Keras' names stand in the Keras flavour only.
-  LayerName named(std::string name, std::string keras) const {
-    return {std::move(name), is_keras() ? std::move(keras) : std::string()};
-  }
-
   /// Convolution → batch norm, named 0 and 1; in Keras <keras><conv> and <keras>bn.
   Value conv_bn(Value x, std::int64_t out_channels, ConvOptions options, const std::string& keras,
                 const std::string& conv = "conv") {
-    if (is_keras()) {
+    if (g_.in_keras()) {
       options.padding = same_padding(x.shape(), options.kernel, options.stride);
       if (body_.keras_pads && options.stride.height == 2) {
         g_.keras_padding(x, keras + conv + "_pad", *options.padding);
       }
     }
-    x = g_.conv(named("0", keras + conv), x, out_channels, options);
-    return g_.batch_norm(named("1", keras + "bn"), x, {.epsilon = body_.epsilon});
+    x = g_.conv({"0", keras + conv}, x, out_channels, options);
+    return g_.batch_norm({"1", keras + "bn"}, x, {.epsilon = body_.epsilon});
   }
 
   /// Convolution → batch norm → SiLU, named 0, 1, 2.
   Value conv_bn_silu(Value x, std::int64_t out_channels, const ConvOptions& options, const std::string& keras,
                      const std::string& conv = "conv") {
     x = conv_bn(x, out_channels, options, keras, conv);
-    return g_.activation(named("2", keras + "activation"), x, Activation::Silu);
+    return g_.activation({"2", keras + "activation"}, x, Activation::Silu);
   }
 
   Value block(Value input, const EfficientNetStage& stage, int stride, const Place& place) {
@@ -56,13 +51,11 @@ class Writer {
                                 : mb_conv(input, stage, stride, place.keras);
     if (stride != 1 || x.channels() != input.channels()) return x;
     // Keras has no dropout layer where the rate is always 0.
-    const LayerName drop = named("stochastic_depth", place.first ? "" : place.keras + "drop");
-    return g_.add(named("add", place.keras + "add"), g_.drop_path(drop, x, place.drop_path), input);
+    const LayerName drop{"stochastic_depth", place.first ? "" : place.keras + "drop"};
+    return g_.add({"add", place.keras + "add"}, g_.drop_path(drop, x, place.drop_path), input);
   }
 
  private:
-  bool is_keras() const { return body_.flavour == Flavour::Keras; }
-
   /// Expand, filter depthwise, gate, project.
   Value mb_conv(Value x, const EfficientNetStage& stage, int stride, const std::string& keras) {
     const std::int64_t squeezed = std::max<std::int64_t>(1, x.channels() / 4);
@@ -88,19 +81,19 @@ class Writer {
 
   /// Gates each channel by what all of them say: x · sigmoid(W2 · silu(W1 · mean(x))).
   Value squeeze_and_excitation(Value x, std::int64_t squeezed, const std::string& keras) {
-    Value gates = g_.global_avg_pool(named("avgpool", keras + "squeeze"), x);
-    if (is_keras()) g_.keras_layer(gates, keras + "reshape", "Reshape");
+    Value gates = g_.global_avg_pool({"avgpool", keras + "squeeze"}, x);
+    g_.keras_layer(gates, keras + "reshape", "Reshape");
     gates = gate_conv(gates, squeezed, Activation::Silu, "fc1", "activation", keras + "reduce");
     gates = gate_conv(gates, x.channels(), Activation::Sigmoid, "fc2", "scale_activation", keras + "expand");
-    return g_.mul(named("mul", keras + "excite"), x, gates);
+    return g_.mul({"mul", keras + "excite"}, x, gates);
   }
 
   /// In Keras the activation is a part of the convolution.
   Value gate_conv(Value x, std::int64_t out_channels, Activation kind, const char* name,
                   const char* activation, const std::string& keras) {
-    x = g_.conv(named(name, keras).inside(), x, out_channels, {.bias = true});
+    x = g_.conv(LayerName{name, keras}.inside(), x, out_channels, {.bias = true});
     x = g_.activation(activation, x, kind);
-    if (is_keras()) g_.keras_layer(x, keras, "Conv2D");
+    g_.keras_layer(x, keras, "Conv2D");
     return x;
   }
 
@@ -151,12 +144,11 @@ Graph build_efficientnet_body(GraphBuilder& g, Value picture, const EfficientNet
     x = write.conv_bn_silu(x, body.top_channels, {.kernel = 1}, "top_");
   }
   return finish_with_head(g, x, options, "classifier", [&](Value features) {
-    const Value pooled = g.global_avg_pool(write.named("avgpool", "avg_pool"), features);
+    const Value pooled = g.global_avg_pool({"avgpool", "avg_pool"}, features);
     auto classifier = g.scope("classifier");
-    const Value dropped = g.dropout(write.named("0", "top_dropout"), pooled, options.dropout);
+    const Value dropped = g.dropout({"0", "top_dropout"}, pooled, options.dropout);
     const auto range = static_cast<float>(1 / std::sqrt(static_cast<double>(options.classes)));
-    return g.linear(write.named("1", "predictions"), dropped, options.classes,
-                    {.init = {Init::Kind::Uniform, range}});
+    return g.linear({"1", "predictions"}, dropped, options.classes, {.init = {Init::Kind::Uniform, range}});
   });
 }
 

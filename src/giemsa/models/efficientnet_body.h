@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "giemsa/graph/builder.h"
-#include "giemsa/models/flavour.h"
 #include "giemsa/models/options.h"
 
 namespace giemsa {
@@ -19,7 +18,6 @@ struct EfficientNetStage {
 
 /// What tells one EfficientNet from another.
 struct EfficientNetBody {
-  Flavour flavour;
   float epsilon;  ///< of the batch norms
   std::int64_t stem_channels;
   std::vector<EfficientNetStage> stages;

@@ -19,24 +19,21 @@ constexpr EfficientNetStage kStages[] = {
 
 /// Keras scales bytes to [-1, 1) inside.
 Value keras_scaling(GraphBuilder& g) {
-  const Value x = g.input();
-  g.keras_layer(x, "input_layer", "InputLayer");
   constexpr float kScale = 1.f / 128;
-  return g.rescale({"rescaling", "rescaling"}, x, {kScale, kScale, kScale}, {-1, -1, -1});
+  return g.rescale({"rescaling", "rescaling"}, g.input(), {kScale, kScale, kScale}, {-1, -1, -1});
 }
 
 }  // namespace
 
 Graph build_efficientnet_v2_s(const ModelOptions& options, Flavour flavour) {
-  const EfficientNetBody body{.flavour = flavour,
-                              .epsilon = 1e-3f,
+  const EfficientNetBody body{.epsilon = 1e-3f,
                               .stem_channels = 24,
                               .stages = {std::begin(kStages), std::end(kStages)},
                               .top_channels = 1280,
                               .keras_depthwise = "dwconv2",
                               .keras_pads = false};
-  GraphBuilder g({3, options.input_px, options.input_px});
-  return build_efficientnet_body(g, flavour == Flavour::Keras ? keras_scaling(g) : g.input(), body, options);
+  GraphBuilder g({3, options.input_px, options.input_px}, flavour);
+  return build_efficientnet_body(g, g.in_keras() ? keras_scaling(g) : g.input(), body, options);
 }
 
 }  // namespace giemsa

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <vector>
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/text.h"
+#include "giemsa/models/glorot.h"
 
 namespace giemsa {
 
@@ -17,28 +17,20 @@ namespace {
 constexpr std::array<std::string_view, 4> kKinds{"own", "linear", "axon", "dl_bois"};
 constexpr BatchNormOptions kKerasNorm{.epsilon = 1e-3f};  // both reports were written in Keras
 
-/// With Keras' initial weights: Glorot and Bengio 2010, equation 16.
-Value dense(GraphBuilder& g, const char* name, Value x, std::int64_t out_features, double l2 = 0) {
-  const double fan = static_cast<double>(x.channels() + out_features);
-  return g.linear(
-      name, x, out_features,
-      {.init = {Init::Kind::Uniform, static_cast<float>(std::sqrt(6 / fan))}, .l2 = static_cast<float>(l2)});
-}
-
 /// Gates each channel by what all of them say: x · sigmoid(W2 · relu(W1 · mean(x))).
 Value squeeze_and_excitation(GraphBuilder& g, Value x, std::int64_t reduction) {
   auto scope = g.scope("se");
   Value gates = g.global_avg_pool("pool", x);
-  gates = dense(g, "reduce", gates, std::max<std::int64_t>(1, x.channels() / reduction));
+  gates = glorot_dense(g, "reduce", gates, std::max<std::int64_t>(1, x.channels() / reduction));
   gates = g.activation("relu", gates, Activation::Relu);
-  gates = dense(g, "expand", gates, x.channels());
+  gates = glorot_dense(g, "expand", gates, x.channels());
   gates = g.activation("sigmoid", gates, Activation::Sigmoid);
   return g.mul("gate", x, gates);
 }
 
 Value axon_block(GraphBuilder& g, int number, Value x, std::int64_t units, const ModelOptions& options) {
   auto scope = g.scope(number);
-  x = dense(g, "fc", x, units);
+  x = glorot_dense(g, "fc", x, units);
   x = g.batch_norm("bn", x, kKerasNorm);
   x = g.leaky_relu("act", x, static_cast<float>(options.head.slope));
   return g.dropout("drop", x, options.dropout);
@@ -54,14 +46,14 @@ Value axon_head(GraphBuilder& g, Value x, const ModelOptions& options) {
   x = g.global_avg_pool("pool2", squeeze_and_excitation(g, x, options.head.reduction));
   x = axon_block(g, 1, x, options.head.units, options);
   x = axon_block(g, 2, x, std::max<std::int64_t>(1, options.head.units / 2), options);
-  return dense(g, "fc", x, options.classes);
+  return glorot_dense(g, "fc", x, options.classes);
 }
 
 Value dl_bois_head(GraphBuilder& g, Value x, const ModelOptions& options) {
-  x = g.activation("relu", dense(g, "fc1", g.global_avg_pool("pool", x), options.head.units, options.head.l2),
-                   Activation::Relu);
+  x = glorot_dense(g, "fc1", g.global_avg_pool("pool", x), options.head.units, options.head.l2);
+  x = g.activation("relu", x, Activation::Relu);
   x = g.dropout("drop", x, options.dropout);
-  return dense(g, "fc2", x, options.classes, options.head.l2);
+  return glorot_dense(g, "fc2", x, options.classes, options.head.l2);
 }
 
 Value chosen_head(GraphBuilder& g, Value features, const ModelOptions& options) {

@@ -16,9 +16,8 @@ std::span<const std::string_view> head_kinds();
 /// in published files. The other heads stand below "head":
 ///   linear   global average pooling, dropout, dense
 ///   axon     report AXON: pooling, batch norm, squeeze-and-excitation (Hu et al. 2018, arXiv 1709.01507),
-///   pooling,
-///            two blocks of dense, batch norm, leaky ReLU, dropout; dense. The report gives no sizes: ours
-///            are options
+///            pooling, two blocks of dense, batch norm, leaky ReLU, dropout; dense. The report gives no
+///            sizes: ours are options
 ///   dl_bois  report DL Bois: pooling, dense (256, ReLU), dropout, dense; L2 penalty on both kernels
 /// Throws Usage for another kind.
 Graph finish_with_head(GraphBuilder& g, Value features, const ModelOptions& options,

@@ -26,14 +26,10 @@ struct Unit {
 
 struct Writer {
   GraphBuilder& g;
-  bool keras;
   int mixed = 0;  ///< of Keras' joining layers: mixed0 to mixed10
 
-  LayerName named(const char* name, const std::string& keras_name) const {
-    return {name, keras ? keras_name : std::string()};
-  }
   LayerName numbered(const char* name, const char* keras_stem) const {
-    return {name, keras ? g.keras_auto_name(keras_stem) : std::string()};
+    return {name, g.keras_auto_name(keras_stem)};
   }
 
   Value unit(Value x, const Unit& u) {
@@ -41,7 +37,7 @@ struct Writer {
     ConvOptions conv{.kernel = u.kernel, .stride = u.stride};
     if (!u.padded) conv.padding = Padding{};
     x = g.conv(numbered("conv", "conv2d"), x, u.channels, conv);
-    x = g.batch_norm(numbered("bn", "batch_normalization"), x, {.epsilon = 1e-3f, .scales = !keras});
+    x = g.batch_norm(numbered("bn", "batch_normalization"), x, {.epsilon = 1e-3f, .scales = !g.in_keras()});
     return g.activation(numbered("relu", "activation").as("Activation"), x, Activation::Relu);
   }
 
@@ -56,12 +52,12 @@ struct Writer {
 
   Value pool_branch(Value x, int channels) {
     x = g.avg_pool(numbered("avgpool", "average_pooling2d"), x,
-                   {.kernel = 3, .stride = 1, .padding = Padding::all(1), .counts_padding = !keras});
+                   {.kernel = 3, .stride = 1, .padding = Padding::all(1), .counts_padding = !g.in_keras()});
     return unit(x, {"branch_pool", channels});
   }
 
   Value join(const std::vector<Value>& branches) {
-    return g.concat(named("concat", fmt::format("mixed{}", mixed++)), branches);
+    return g.concat({"concat", fmt::format("mixed{}", mixed++)}, branches);
   }
 
   /// Figure 5 of the paper.
@@ -114,7 +110,7 @@ struct Writer {
     const Value narrow = unit(x, {"branch3x3_1", 384});
     const Value row = unit(narrow, {"branch3x3_2a", 384, {1, 3}});
     const Value column = unit(narrow, {"branch3x3_2b", 384, {3, 1}});
-    const Value b = g.concat(named("branch3x3_2", fmt::format("mixed9_{}", mixed - 9)), {row, column});
+    const Value b = g.concat({"branch3x3_2", fmt::format("mixed9_{}", mixed - 9)}, {row, column});
     const Value deep = chain(x, {{"branch3x3dbl_1", 448}, {"branch3x3dbl_2", 384, 3}});
     const Value deep_row = unit(deep, {"branch3x3dbl_3a", 384, {1, 3}});
     const Value deep_column = unit(deep, {"branch3x3dbl_3b", 384, {3, 1}});
@@ -146,13 +142,12 @@ struct Writer {
 }  // namespace
 
 Graph build_inception_v3(const ModelOptions& options, Flavour flavour) {
-  GraphBuilder g({3, options.input_px, options.input_px});
-  Writer write{g, flavour == Flavour::Keras};
-  if (flavour == Flavour::Keras) g.keras_layer(g.input(), "input_layer", "InputLayer");
+  GraphBuilder g({3, options.input_px, options.input_px}, flavour);
+  Writer write{g};
   return finish_with_head(g, write.features(g.input()), options, "fc", [&](Value y) {
-    y = g.global_avg_pool(write.named("avgpool", "avg_pool"), y);
+    y = g.global_avg_pool({"avgpool", "avg_pool"}, y);
     y = g.dropout("dropout", y, options.dropout);
-    return g.linear(write.named("fc", "predictions"), y, options.classes);
+    return g.linear({"fc", "predictions"}, y, options.classes);
   });
 }
 

@@ -1,6 +1,6 @@
 #pragma once
+#include "giemsa/graph/flavour.h"
 #include "giemsa/graph/graph.h"
-#include "giemsa/models/flavour.h"
 #include "giemsa/models/options.h"
 
 namespace giemsa {

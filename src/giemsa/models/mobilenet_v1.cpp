@@ -42,9 +42,8 @@ constexpr Stage kStages[] = {{64, 1, 1}, {128, 2, 2}, {256, 2, 2}, {512, 6, 2}, 
 }  // namespace
 
 Graph build_mobilenet_v1(const ModelOptions& options) {
-  GraphBuilder g({3, options.input_px, options.input_px});
+  GraphBuilder g({3, options.input_px, options.input_px}, Flavour::Keras);
   Value x = g.input();
-  g.keras_layer(x, "input_layer", "InputLayer");
   x = g.conv({"conv_stem", "conv1"}, x, 32,
              {.kernel = 3, .stride = 2, .padding = same_padding(x.shape(), 3, 2)});
   x = norm_relu6(g, "bn1", "act1", "conv1", x);

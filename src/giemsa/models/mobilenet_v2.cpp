@@ -14,26 +14,22 @@ namespace {
 
 struct Writer {
   GraphBuilder& g;
-  Flavour flavour;
-
-  /// Keras' names stand in the Keras flavour only: its weights do not fit the other.
-  LayerName named(std::string name, std::string keras) const {
-    return {std::move(name), flavour == Flavour::Keras ? std::move(keras) : std::string()};
-  }
 
   Value batch_norm(const LayerName& name, Value x) {
-    return g.batch_norm(name, x, {.epsilon = flavour == Flavour::Keras ? 1e-3f : 1e-5f});
+    return g.batch_norm(name, x, {.epsilon = g.in_keras() ? 1e-3f : 1e-5f});
   }
 
   /// Convolution → batch norm → ReLU6, named 0, 1, 2.
   Value conv_bn_relu6(Value x, std::int64_t out_channels, ConvOptions conv, const std::string& keras_conv,
                       const std::string& keras_bn, const std::string& keras_relu,
                       const std::string& keras_pad = {}) {
-    if (flavour == Flavour::Keras) conv.padding = same_padding(x.shape(), conv.kernel, conv.stride);
-    if (!keras_pad.empty() && flavour == Flavour::Keras) g.keras_padding(x, keras_pad, *conv.padding);
-    x = g.conv(named("0", keras_conv), x, out_channels, conv);
-    x = batch_norm(named("1", keras_bn), x);
-    return g.activation(named("2", keras_relu).as("ReLU"), x, Activation::Relu6);
+    if (g.in_keras()) {
+      conv.padding = same_padding(x.shape(), conv.kernel, conv.stride);
+      if (!keras_pad.empty()) g.keras_padding(x, keras_pad, *conv.padding);
+    }
+    x = g.conv({"0", keras_conv}, x, out_channels, conv);
+    x = batch_norm({"1", keras_bn}, x);
+    return g.activation(LayerName{"2", keras_relu}.as("ReLU"), x, Activation::Relu6);
   }
 
   /// Expand t times, filter depthwise, project; added to the input where the shapes allow.
@@ -55,11 +51,11 @@ struct Writer {
                           keras + "_depthwise_BN", keras + "_depthwise_relu",
                           stride == 2 ? keras + "_pad" : "");
       }
-      x = g.conv(named(std::to_string(index), keras + "_project"), x, out_channels, {.kernel = 1});
-      x = batch_norm(named(std::to_string(index + 1), keras + "_project_BN"), x);
+      x = g.conv({std::to_string(index), keras + "_project"}, x, out_channels, {.kernel = 1});
+      x = batch_norm({std::to_string(index + 1), keras + "_project_BN"}, x);
     }
     const bool residual = stride == 1 && input.channels() == out_channels;
-    return residual ? g.add(named("add", keras + "_add"), input, x) : x;
+    return residual ? g.add({"add", keras + "_add"}, input, x) : x;
   }
 };
 
@@ -74,10 +70,9 @@ constexpr Stage kStages[] = {
 }  // namespace
 
 Graph build_mobilenet_v2(const ModelOptions& options, Flavour flavour) {
-  GraphBuilder g({3, options.input_px, options.input_px});
-  Writer write{g, flavour};
+  GraphBuilder g({3, options.input_px, options.input_px}, flavour);
+  Writer write{g};
   Value x = g.input();
-  if (flavour == Flavour::Keras) g.keras_layer(x, "input_layer", "InputLayer");
   {
     auto features = g.scope("features");
     int index = 0;
@@ -97,10 +92,10 @@ Graph build_mobilenet_v2(const ModelOptions& options, Flavour flavour) {
     x = write.conv_bn_relu6(x, 1280, {.kernel = 1}, "Conv_1", "Conv_1_bn", "out_relu");
   }
   return finish_with_head(g, x, options, "classifier", [&](Value features) {
-    const Value pooled = g.global_avg_pool(write.named("pool", "global_average_pooling2d"), features);
+    const Value pooled = g.global_avg_pool({"pool", "global_average_pooling2d"}, features);
     auto classifier = g.scope("classifier");
     const Value dropped = g.dropout("0", pooled, options.dropout);
-    return g.linear(write.named("1", "predictions"), dropped, options.classes);
+    return g.linear({"1", "predictions"}, dropped, options.classes);
   });
 }
 

@@ -48,35 +48,28 @@ std::int64_t squeezed_channels(std::int64_t channels) {
 
 struct Writer {
   GraphBuilder& g;
-  bool in_keras;
-
-  /// Keras' names stand in the Keras flavour only.
-  LayerName named(std::string name, std::string keras) const {
-    return {std::move(name), in_keras ? std::move(keras) : std::string()};
-  }
 
   /// Keras does not name these layers but numbers them.
   Value activation(const std::string& name, Value x, Activation kind) {
-    if (!in_keras) return g.activation(name, x, kind);
     if (kind == Activation::HardSwish) return g.activation({name, g.keras_auto_name("activation")}, x, kind);
     return g.activation(LayerName{name, g.keras_auto_name("re_lu")}.as("ReLU"), x, kind);
   }
 
   /// Convolution → batch norm, named 0, 1.
   Value conv_bn(Value x, std::int64_t out_channels, ConvOptions conv, const std::string& keras) {
-    if (in_keras) conv.padding = same_padding(x.shape(), conv.kernel, conv.stride);
-    x = g.conv(named("0", keras), x, out_channels, conv);
-    return g.batch_norm(named("1", keras + "_bn"), x, {.epsilon = 1e-3f});
+    if (g.in_keras()) conv.padding = same_padding(x.shape(), conv.kernel, conv.stride);
+    x = g.conv({"0", keras}, x, out_channels, conv);
+    return g.batch_norm({"1", keras + "_bn"}, x, {.epsilon = 1e-3f});
   }
 
   /// Gates each channel by what all of them say: x · hard_sigmoid(W2 · relu(W1 · mean(x))).
   Value squeeze_and_excite(Value x, const std::string& keras) {
-    Value gates = g.global_avg_pool(named("avgpool", keras + "avg_pool"), x);
-    gates = g.conv(named("fc1", keras + "conv"), gates, squeezed_channels(x.channels()), {.bias = true});
-    gates = g.activation(named("activation", keras + "relu").as("ReLU"), gates, Activation::Relu);
-    gates = g.conv(named("fc2", keras + "conv_1"), gates, x.channels(), {.bias = true});
+    Value gates = g.global_avg_pool({"avgpool", keras + "avg_pool"}, x);
+    gates = g.conv({"fc1", keras + "conv"}, gates, squeezed_channels(x.channels()), {.bias = true});
+    gates = g.activation(LayerName{"activation", keras + "relu"}.as("ReLU"), gates, Activation::Relu);
+    gates = g.conv({"fc2", keras + "conv_1"}, gates, x.channels(), {.bias = true});
     gates = activation("scale_activation", gates, Activation::HardSigmoid);
-    return g.mul(named("mul", keras + "mul"), x, gates);
+    return g.mul({"mul", keras + "mul"}, x, gates);
   }
 
   /// Expand, filter depthwise, gate, project; added to the input where the shapes allow.
@@ -92,7 +85,7 @@ struct Writer {
       }
       {
         auto depthwise = g.scope(index++);
-        if (in_keras && row.stride == 2)
+        if (row.stride == 2)
           g.keras_padding(x, keras + "depthwise_pad", same_padding(x.shape(), row.kernel, row.stride));
         x = conv_bn(x, row.hidden, {.kernel = row.kernel, .stride = row.stride, .groups = row.hidden},
                     keras + "depthwise");
@@ -106,25 +99,23 @@ struct Writer {
       x = conv_bn(x, row.out, {}, keras + "project");
     }
     const bool residual = row.stride == 1 && input.channels() == row.out;
-    return residual ? g.add(named("add", keras + "add"), input, x) : x;
+    return residual ? g.add({"add", keras + "add"}, input, x) : x;
   }
 
   /// Dense → hard swish → dropout → dense; 1×1 convolutions in Keras.
   Value head(Value x, std::int64_t hidden, const ModelOptions& options) {
     const auto dense = [&](const char* name, const char* keras, Value y, std::int64_t out) {
       const LinearOptions linear;
-      if (!in_keras) return g.linear(name, y, out, linear);
+      if (!g.in_keras()) return g.linear(name, y, out, linear);
       return g.conv({name, keras}, y, out, {.bias = true, .init = linear.init});
     };
-    x = g.global_avg_pool(named("avgpool", "global_average_pooling2d"), x);
+    x = g.global_avg_pool({"avgpool", "global_average_pooling2d"}, x);
     auto classifier = g.scope("classifier");
     x = activation("1", dense("0", "conv_2", x, hidden), Activation::HardSwish);
-    x = g.dropout(named("2", "dropout"), x, options.dropout);
+    x = g.dropout({"2", "dropout"}, x, options.dropout);
     x = dense("3", "logits", x, options.classes);
-    if (in_keras) {
-      g.keras_layer(x, "flatten", "Flatten");
-      g.keras_layer(x, "predictions", "Activation");
-    }
+    g.keras_layer(x, "flatten", "Flatten");
+    g.keras_layer(x, "predictions", "Activation");
     return x;
   }
 };
@@ -134,11 +125,10 @@ struct Writer {
 Graph build_mobilenet_v3(const ModelOptions& options, MobileNetV3Variant variant, Flavour flavour) {
   const bool large = variant == MobileNetV3Variant::Large;
   const std::span<const Row> rows = large ? std::span<const Row>(kLarge) : kSmall;
-  GraphBuilder g({3, options.input_px, options.input_px});
-  Writer write{g, flavour == Flavour::Keras};
+  GraphBuilder g({3, options.input_px, options.input_px}, flavour);
+  Writer write{g};
   Value x = g.input();
-  if (write.in_keras) {
-    g.keras_layer(x, "input_layer", "InputLayer");
+  if (g.in_keras()) {
     constexpr float kScale = 1 / 127.5f;
     x = g.rescale({"rescaling", g.keras_auto_name("rescaling")}, x, {kScale, kScale, kScale}, {-1, -1, -1});
   }

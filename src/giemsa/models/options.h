@@ -6,12 +6,16 @@ namespace giemsa {
 
 /// The layers between a network's features and its answer.
 struct HeadOptions {
-  std::string kind = "own";  ///< "own": the network's published one; "linear", "axon", "dl_bois"
-  std::int64_t units =
-      256;  ///< of the first dense layer (axon, dl_bois); the second of axon has half as many
-  std::int64_t reduction = 16;  ///< axon: the squeeze-and-excitation narrows the channels by this
-  double slope = 0.3;           ///< axon: of its leaky ReLUs
-  double l2 = 1e-3;             ///< dl_bois, and baseline_cnn3's own: L2 penalty on the dense kernels
+  /// "own": the network's published one; "linear", "axon", "dl_bois".
+  std::string kind = "own";
+  /// Of the first dense layer (axon, dl_bois); the second of axon has half as many.
+  std::int64_t units = 256;
+  /// axon: the squeeze-and-excitation narrows the channels by this.
+  std::int64_t reduction = 16;
+  /// axon: of its leaky ReLUs.
+  double slope = 0.3;
+  /// dl_bois, and baseline_cnn3's own: L2 penalty on the dense kernels.
+  double l2 = 1e-3;
 };
 
 /// What is chosen when a network is built; the rest is its paper's.

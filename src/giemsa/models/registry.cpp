@@ -14,6 +14,7 @@
 #include "giemsa/models/mobilenet_v2.h"
 #include "giemsa/models/mobilenet_v3.h"
 #include "giemsa/models/resnet.h"
+#include "giemsa/models/squeezenet.h"
 #include "giemsa/models/vgg.h"
 #include "giemsa/models/xception.h"
 
@@ -37,6 +38,7 @@ constexpr ConvNextVariant kAtto{{2, 2, 6, 2}, 40}, kFemto{{2, 2, 6, 2}, 48}, kPi
 constexpr VggVariant kVgg16{3}, kVgg16Bn{3, true}, kVgg19{4}, kVgg19Bn{4, true};
 constexpr ResNetVariant kResNet18{{2, 2, 2, 2}, false}, kResNet34{{3, 4, 6, 3}, false},
     kResNet50{{3, 4, 6, 3}, true}, kResNet101{{3, 4, 23, 3}, true}, kResNet152{{3, 8, 36, 3}, true};
+constexpr SqueezeNetVariant kSqueezeNet10{96, 7, {3, 7}}, kSqueezeNet11{64, 3, {2, 4}};
 
 template <const VggVariant& Variant, Flavour F = Flavour::Torchvision>
 Graph vgg(const ModelOptions& options) {
@@ -56,6 +58,11 @@ Graph densenet121(const ModelOptions& options) {
 template <Flavour F>
 Graph inception_v3(const ModelOptions& options) {
   return build_inception_v3(options, F);
+}
+
+template <const SqueezeNetVariant& Variant>
+Graph squeezenet(const ModelOptions& options) {
+  return build_squeezenet(options, Variant);
 }
 
 template <const ConvNextVariant& Variant, Flavour F = Flavour::Torchvision>
@@ -78,7 +85,7 @@ constexpr std::string_view kVgg = "arXiv 1409.1556", kResNet = "arXiv 1512.03385
 constexpr std::string_view kEfficientNet = "arXiv 1905.11946", kEfficientNetV2 = "arXiv 2104.00298";
 constexpr std::string_view kMobileNetV1 = "arXiv 1704.04861", kMobileNetV2 = "arXiv 1801.04381",
                            kMobileNetV3 = "arXiv 1905.02244", kXception = "arXiv 1610.02357",
-                           kConvNext = "arXiv 2201.03545";
+                           kConvNext = "arXiv 2201.03545", kSqueezeNet = "arXiv 1602.07360";
 
 constexpr ModelEntry kRegistry[] = {
     {"baseline_cnn", "two convolutions and two dense layers, from scratch (report DL Bois)", "",
@@ -107,6 +114,8 @@ constexpr ModelEntry kRegistry[] = {
      mobilenet_v3<MobileNetV3Variant::Large, Flavour::Torchvision>},
     {"mobilenet_v3_large_keras", "MobileNetV3-Large 1.0, Keras' padding", kMobileNetV3, kBytes, 32,
      mobilenet_v3<MobileNetV3Variant::Large, Flavour::Keras>},
+    {"squeezenet1_0", "SqueezeNet 1.0 (torchvision)", kSqueezeNet, kImageNet, 21, squeezenet<kSqueezeNet10>},
+    {"squeezenet1_1", "SqueezeNet 1.1 (torchvision)", kSqueezeNet, kImageNet, 17, squeezenet<kSqueezeNet11>},
     {"resnet18", "ResNet-18, torchvision's strides and epsilon", kResNet, kImageNet, 1, resnet<kResNet18>},
     {"resnet34", "ResNet-34, torchvision's strides and epsilon", kResNet, kImageNet, 1, resnet<kResNet34>},
     {"resnet50", "ResNet-50, torchvision's strides and epsilon", kResNet, kImageNet, 1, resnet<kResNet50>},
@@ -218,7 +227,9 @@ Graph build_model(std::string_view name, const ModelOptions& options) {
   within("reduction", static_cast<double>(head.reduction), 1, 4096);
   within("slope", head.slope, 0, 1);
   within("l2", head.l2, 0, 1);
-  return entry.build(options);
+  Graph graph = entry.build(options);
+  graph.network = entry.name;
+  return graph;
 }
 
 }  // namespace giemsa

@@ -19,18 +19,13 @@ constexpr float kKerasEpsilon = 1.001e-5f;
 
 struct Writer {
   GraphBuilder& g;
-  bool keras;
   bool bottleneck;
 
-  LayerName named(std::string name, std::string keras_name) const {
-    return {std::move(name), keras ? std::move(keras_name) : std::string()};
-  }
-
   Value conv(const LayerName& name, Value x, std::int64_t out_channels, int kernel, int stride) {
-    return g.conv(name, x, out_channels, {.kernel = kernel, .stride = stride, .bias = keras});
+    return g.conv(name, x, out_channels, {.kernel = kernel, .stride = stride, .bias = g.in_keras()});
   }
   Value batch_norm(const LayerName& name, Value x) {
-    return g.batch_norm(name, x, {.epsilon = keras ? kKerasEpsilon : 1e-5f});
+    return g.batch_norm(name, x, {.epsilon = g.in_keras() ? kKerasEpsilon : 1e-5f});
   }
   Value relu(LayerName name, Value x) {
     return g.activation(std::move(name).as("Activation"), x, Activation::Relu);
@@ -39,33 +34,32 @@ struct Writer {
   /// 7 × 7 at stride 2, max pooling at stride 2. Keras pads in layers of its own; behind a ReLU its zeros are
   /// no more than the pooling's own padding.
   Value stem(Value x) {
-    if (keras) g.keras_padding(x, "conv1_pad", Padding::all(3));
-    x = conv(named("conv1", "conv1_conv"), x, 64, 7, 2);
-    x = batch_norm(named("bn1", "conv1_bn"), x);
-    x = relu(named("relu", "conv1_relu"), x);
-    if (keras) g.keras_padding(x, "pool1_pad", Padding::all(1));
-    return g.max_pool(named("maxpool", "pool1_pool"), x,
-                      {.kernel = 3, .stride = 2, .padding = Padding::all(1)});
+    g.keras_padding(x, "conv1_pad", Padding::all(3));
+    x = conv({"conv1", "conv1_conv"}, x, 64, 7, 2);
+    x = batch_norm({"bn1", "conv1_bn"}, x);
+    x = relu({"relu", "conv1_relu"}, x);
+    g.keras_padding(x, "pool1_pad", Padding::all(1));
+    return g.max_pool({"maxpool", "pool1_pool"}, x, {.kernel = 3, .stride = 2, .padding = Padding::all(1)});
   }
 
   /// The convolutions of a block, each with its norm; ReLU between them.
   Value branch(Value x, std::int64_t width, std::int64_t out_channels, int stride, const std::string& block) {
     const int count = bottleneck ? 3 : 2;
-    const int strided = bottleneck && !keras ? 2 : 1;
+    const int strided = bottleneck && !g.in_keras() ? 2 : 1;
     for (int i = 1; i <= count; ++i) {
       const int kernel = bottleneck && i != 2 ? 1 : 3;
-      x = conv(named(fmt::format("conv{}", i), fmt::format("{}_{}_conv", block, i)), x,
+      x = conv({fmt::format("conv{}", i), fmt::format("{}_{}_conv", block, i)}, x,
                i == count ? out_channels : width, kernel, i == strided ? stride : 1);
-      x = batch_norm(named(fmt::format("bn{}", i), fmt::format("{}_{}_bn", block, i)), x);
-      if (i < count) x = relu(named(fmt::format("relu{}", i), fmt::format("{}_{}_relu", block, i)), x);
+      x = batch_norm({fmt::format("bn{}", i), fmt::format("{}_{}_bn", block, i)}, x);
+      if (i < count) x = relu({fmt::format("relu{}", i), fmt::format("{}_{}_relu", block, i)}, x);
     }
     return x;
   }
 
   Value shortcut(Value x, std::int64_t out_channels, int stride, const std::string& block) {
     auto scope = g.scope("downsample");
-    x = conv(named("0", block + "_0_conv"), x, out_channels, 1, stride);
-    return batch_norm(named("1", block + "_0_bn"), x);
+    x = conv({"0", block + "_0_conv"}, x, out_channels, 1, stride);
+    return batch_norm({"1", block + "_0_bn"}, x);
   }
 
   /// width: channels of its 3 × 3 convolution. [C, H, W] → [width · 4 or width, ⌈H / stride⌉, ⌈W / stride⌉].
@@ -74,18 +68,17 @@ struct Writer {
     const Value y = g.drop_path("drop_path", branch(x, width, out_channels, stride, keras_block), drop_path);
     const bool same = stride == 1 && x.channels() == out_channels;
     const Value residual = same ? x : shortcut(x, out_channels, stride, keras_block);
-    return relu(named("out", keras_block + "_out"), g.add(named("add", keras_block + "_add"), residual, y));
+    return relu({"out", keras_block + "_out"}, g.add({"add", keras_block + "_add"}, residual, y));
   }
 };
 
 }  // namespace
 
 Graph build_resnet(const ModelOptions& options, const ResNetVariant& variant, Flavour flavour) {
-  GraphBuilder g({3, options.input_px, options.input_px});
-  Writer write{g, flavour == Flavour::Keras, variant.bottleneck};
+  GraphBuilder g({3, options.input_px, options.input_px}, flavour);
+  Writer write{g, variant.bottleneck};
   const int blocks = std::accumulate(variant.depths.begin(), variant.depths.end(), 0);
   Value x = g.input();
-  if (flavour == Flavour::Keras) g.keras_layer(x, "input_layer", "InputLayer");
   x = write.stem(x);
   int index = 0;
   for (int s = 0; s < 4; ++s) {
@@ -97,9 +90,9 @@ Graph build_resnet(const ModelOptions& options, const ResNetVariant& variant, Fl
     }
   }
   return finish_with_head(g, x, options, "fc", [&](Value y) {
-    y = g.global_avg_pool(write.named("avgpool", "avg_pool"), y);
+    y = g.global_avg_pool({"avgpool", "avg_pool"}, y);
     y = g.dropout("dropout", y, options.dropout);
-    return g.linear(write.named("fc", "predictions"), y, options.classes);
+    return g.linear({"fc", "predictions"}, y, options.classes);
   });
 }
 

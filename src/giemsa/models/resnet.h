@@ -1,8 +1,8 @@
 #pragma once
 #include <array>
 
+#include "giemsa/graph/flavour.h"
 #include "giemsa/graph/graph.h"
-#include "giemsa/models/flavour.h"
 #include "giemsa/models/options.h"
 
 namespace giemsa {

@@ -19,20 +19,17 @@ constexpr int kHidden = 4096;
 
 struct Writer {
   GraphBuilder& g;
-  Flavour flavour;
   bool batch_norm;
   int index = 0;  ///< of the next layer, as torchvision numbers them
 
-  std::string keras(std::string name) const {
-    return flavour == Flavour::Keras ? std::move(name) : std::string();
-  }
   std::string next() { return std::to_string(index++); }
 
-  /// 3 × 3 convolution → batch norm, if any → ReLU. In Keras the ReLU is a part of the convolution's layer.
-  Value conv_relu(Value x, std::int64_t channels, const std::string& name) {
-    x = g.conv(LayerName(next(), keras(name)).inside(), x, channels, {.kernel = 3, .bias = true});
+  /// 3 × 3 convolution → batch norm, if any → ReLU. keras: its name in Keras, where the ReLU is a part of the
+  /// convolution's layer.
+  Value conv_relu(Value x, std::int64_t channels, const std::string& keras) {
+    x = g.conv(LayerName(next(), keras).inside(), x, channels, {.kernel = 3, .bias = true});
     if (batch_norm) x = g.batch_norm(next(), x);
-    return g.activation(LayerName(next(), keras(name)).as("Conv2D"), x, Activation::Relu);
+    return g.activation(LayerName(next(), keras).as("Conv2D"), x, Activation::Relu);
   }
 
   Value torchvision_head(Value x, const ModelOptions& options) {
@@ -58,10 +55,9 @@ struct Writer {
 }  // namespace
 
 Graph build_vgg(const ModelOptions& options, const VggVariant& variant, Flavour flavour) {
-  GraphBuilder g({3, options.input_px, options.input_px});
-  Writer write{g, flavour, variant.batch_norm};
+  GraphBuilder g({3, options.input_px, options.input_px}, flavour);
+  Writer write{g, variant.batch_norm};
   Value x = g.input();
-  if (flavour == Flavour::Keras) g.keras_layer(x, "input_layer", "InputLayer");
   {
     auto features = g.scope("features");
     for (int block = 1; block <= 5; ++block) {
@@ -69,11 +65,11 @@ Graph build_vgg(const ModelOptions& options, const VggVariant& variant, Flavour 
       for (int conv = 1; conv <= convs; ++conv) {
         x = write.conv_relu(x, kChannels[block - 1], fmt::format("block{}_conv{}", block, conv));
       }
-      x = g.max_pool({write.next(), write.keras(fmt::format("block{}_pool", block))}, x);
+      x = g.max_pool({write.next(), fmt::format("block{}_pool", block)}, x);
     }
   }
   return finish_with_head(g, x, options, "classifier", [&](Value y) {
-    return flavour == Flavour::Keras ? write.keras_head(y, options) : write.torchvision_head(y, options);
+    return g.in_keras() ? write.keras_head(y, options) : write.torchvision_head(y, options);
   });
 }
 

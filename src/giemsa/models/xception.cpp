@@ -79,9 +79,8 @@ Value exit_conv(GraphBuilder& g, const std::string& name, Value x, std::int64_t 
 }  // namespace
 
 Graph build_xception(const ModelOptions& options) {
-  GraphBuilder g({3, options.input_px, options.input_px});
+  GraphBuilder g({3, options.input_px, options.input_px}, Flavour::Keras);
   Value x = g.input();
-  g.keras_layer(x, "input_layer", "InputLayer");
   x = entry_conv(g, "conv1", x, 32, 2);
   x = entry_conv(g, "conv2", x, 64, 1);
   x = halving_block(g, 2, x, {128, 128});

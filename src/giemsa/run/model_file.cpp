@@ -16,7 +16,7 @@
 #include "giemsa/core/file.h"
 #include "giemsa/core/text.h"
 #include "giemsa/models/registry.h"
-#include "giemsa/weights/safetensors.h"
+#include "giemsa/formats/safetensors.h"
 
 namespace giemsa {
 

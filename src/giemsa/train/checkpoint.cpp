@@ -7,7 +7,7 @@
 
 #include "giemsa/core/csv.h"
 #include "giemsa/core/error.h"
-#include "giemsa/weights/safetensors.h"
+#include "giemsa/formats/safetensors.h"
 
 namespace giemsa {
 

@@ -7,6 +7,7 @@
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/random.h"
+#include "giemsa/train/folded_network.h"
 
 namespace giemsa {
 
@@ -57,9 +58,9 @@ EpochOutcome train_epoch(EpochWork& work,
 
     const Tensor images = as_images(batch.images.data(), labels.size(0), work.graph.input_shape());
     const Tensor logits = forward(work.graph, work.params, images, work.mode);  // [N, K]
-    const Tensor loss =
-        at::cross_entropy_loss(logits, labels, {}, at::Reduction::Mean, -100, work.label_smoothing) +
-        l2_penalty(work.graph, work.params);
+    const Tensor cross_entropy =
+        at::cross_entropy_loss(logits, labels, {}, at::Reduction::Mean, -100, work.label_smoothing);
+    const Tensor loss = cross_entropy + l2_penalty(work.graph, work.params);
     const double value = loss.item<double>();
     require(std::isfinite(value), ErrorKind::Data,
             fmt::format("[train] the loss became {} in epoch {}, step {}", value, work.epoch, step + 1),
@@ -70,7 +71,7 @@ EpochOutcome train_epoch(EpochWork& work,
     work.optimizer.step(outcome.last_rate);
     if (work.average) work.average->update(work.params, ema_decay_at(work.ema_decay, work.average_steps++));
 
-    sum.add(value, count_right(logits, labels), labels.size(0));
+    sum.add(cross_entropy.item<double>(), count_right(logits, labels), labels.size(0));
     outcome.images_per_second = static_cast<double>(sum.count()) / seconds();
     if (stepped) stepped(step + 1, sum.mean(), outcome.images_per_second);
   }
@@ -81,13 +82,14 @@ EpochOutcome train_epoch(EpochWork& work,
 Figures validate(const Graph& graph, const TorchParams& params, const LoaderSource& part,
                  std::int64_t batch_size) {
   const torch::NoGradGuard no_grad;
+  const FoldedNetwork network(graph, params);
   FigureSum sum;
   const std::size_t count = part.records.size(), step = batch_size;
   for (std::size_t begin = 0; begin < count; begin += step) {
     Batch batch = plain_batch(part, begin, std::min(begin + step, count));
     const Tensor labels = label_tensor(batch);
     const Tensor images = as_images(batch.images.data(), labels.size(0), graph.input_shape());
-    const Tensor logits = forward(graph, params, images, {});
+    const Tensor logits = network.forward(images);
     sum.add(at::cross_entropy_loss(logits, labels).item<double>(), count_right(logits, labels),
             labels.size(0));
   }

@@ -67,7 +67,8 @@ class Pass {
   Tensor operator()(const LinearOp& op) {
     const Tensor x = input(), bias = op.bias ? param(1) : Tensor{};
     if (node().shape.is_vector()) return at::linear(x.flatten(1), param(0), bias).unsqueeze(-1).unsqueeze(-1);
-    return at::linear(x.permute({0, 2, 3, 1}), param(0), bias).permute({0, 3, 1, 2});
+    // As a 1×1 convolution: one pass where a product and a bias would take two.
+    return at::conv2d(x, param(0).unsqueeze(-1).unsqueeze(-1), bias);
   }
 
   Tensor operator()(const BatchNormOp& op) {
@@ -95,23 +96,25 @@ class Pass {
   Tensor operator()(const ActivationOp& op) {
     Tensor x = input();
     if (joined_ == node_) return x;
+    // The gradients of the first three are told from the result; the others keep what they read.
+    const bool in_place = overwritable(0), unless_training = in_place && !at::GradMode::is_enabled();
     switch (op.kind) {
       case Activation::Relu:
-        return overwritable() ? at::relu_(x) : at::relu(x);
+        return in_place ? at::relu_(x) : at::relu(x);
       case Activation::Relu6:
-        return overwritable() ? at::hardtanh_(x, 0, 6) : at::hardtanh(x, 0, 6);
+        return in_place ? at::hardtanh_(x, 0, 6) : at::hardtanh(x, 0, 6);
       case Activation::LeakyRelu:
-        return overwritable() ? at::leaky_relu_(x, op.slope) : at::leaky_relu(x, op.slope);
+        return in_place ? at::leaky_relu_(x, op.slope) : at::leaky_relu(x, op.slope);
       case Activation::Gelu:
-        return at::gelu(x);
+        return unless_training ? at::gelu_(x) : at::gelu(x);
       case Activation::Silu:
-        return at::silu(x);
+        return unless_training ? at::silu_(x) : at::silu(x);
       case Activation::HardSwish:
-        return at::hardswish(x);
+        return unless_training ? at::hardswish_(x) : at::hardswish(x);
       case Activation::HardSigmoid:
-        return at::hardsigmoid(x);
+        return unless_training ? at::hardsigmoid_(x) : at::hardsigmoid(x);
       case Activation::Sigmoid:
-        return at::sigmoid(x);
+        return unless_training ? at::sigmoid_(x) : at::sigmoid(x);
     }
     throw Error(ErrorKind::Internal, "[train] unknown activation");
   }
@@ -139,8 +142,18 @@ class Pass {
   }
 
   Tensor operator()(const GlobalAvgPoolOp&) { return input().mean({2, 3}, true); }
-  Tensor operator()(const AddOp&) { return input(0) + input(1); }
-  Tensor operator()(const MulOp&) { return input(0) * input(1); }
+  Tensor operator()(const AddOp&) {
+    for (const std::size_t i : {0, 1}) {
+      Tensor x = input(i);
+      if (overwritable(i)) return x.add_(input(1 - i));
+    }
+    return input(0) + input(1);
+  }
+
+  Tensor operator()(const MulOp&) {
+    Tensor x = input(0);
+    return overwritable(0) && !at::GradMode::is_enabled() ? x.mul_(input(1)) : x * input(1);
+  }
 
   Tensor operator()(const ConcatOp&) {
     std::vector<Tensor> parts;
@@ -189,19 +202,29 @@ class Pass {
         return Clamp{.low = 0};
       case Activation::Relu6:
         return Clamp{.low = 0, .high = 6};
-      default:
+      case Activation::LeakyRelu:
+      case Activation::Gelu:
+      case Activation::Silu:
+      case Activation::HardSwish:
+      case Activation::HardSigmoid:
+      case Activation::Sigmoid:
         return std::nullopt;
     }
+    throw Error(ErrorKind::Internal, "[train] unknown activation");
   }
 
-  /// Whether nobody else reads the input's memory, not even in the backward pass: its maker keeps something
+  /// Whether nobody else reads input i's memory, not even in the backward pass: its maker keeps something
   /// else for that, and there is no other reader that may have kept it.
-  bool overwritable() const {
-    const NodeId from = node().inputs[0];
+  bool overwritable(std::size_t i) const {
+    const NodeId from = node().inputs[i];
     const Op& maker = graph_.nodes[from].op;
-    return only_reader_[from] &&
-           (std::holds_alternative<BatchNormOp>(maker) || std::holds_alternative<ConvOp>(maker) ||
-            std::holds_alternative<AddOp>(maker));
+    if (!only_reader_[from]) return false;
+    if (std::holds_alternative<BatchNormOp>(maker) || std::holds_alternative<ConvOp>(maker) ||
+        std::holds_alternative<AddOp>(maker))
+      return true;
+    return !at::GradMode::is_enabled() &&
+           (std::holds_alternative<LinearOp>(maker) || std::holds_alternative<ActivationOp>(maker) ||
+            std::holds_alternative<MulOp>(maker) || std::holds_alternative<LayerScaleOp>(maker));
   }
 
   const Graph& graph_;

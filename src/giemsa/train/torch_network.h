@@ -21,9 +21,10 @@ void copy_named(const Graph& graph, const StateDict& values, TorchParams& params
 
 /// How a forward pass behaves where training and prediction differ.
 struct ForwardMode {
-  bool training = false;  ///< dropout, drop path; batch norm by the batch's own statistics
-  std::vector<char> frozen_nodes =
-      {};  ///< [nodes]: those that act as in prediction all the same; empty: none
+  /// Dropout, drop path; batch norm by the batch's own statistics.
+  bool training = false;
+  /// [nodes]: those that act as in prediction all the same; empty: none.
+  std::vector<char> frozen_nodes = {};
 };
 
 /// Runs the graph on LibTorch, with autograd where parameters ask for it.
@@ -31,8 +32,9 @@ struct ForwardMode {
 torch::Tensor forward(const Graph& graph, const TorchParams& params, const torch::Tensor& images,
                       const ForwardMode& mode);
 
-/// The value of an inner node in prediction, e.g. graph.features: [N, C, H, W].
-torch::Tensor value_of(const Graph& graph, const TorchParams& params, const torch::Tensor& images, NodeId node);
+/// The value of an inner node in prediction, e.g. graph.features: [N, C, H, W]. The golden tests compare it.
+torch::Tensor value_of(const Graph& graph, const TorchParams& params, const torch::Tensor& images,
+                       NodeId node);
 
 /// images: [N, H, W, 3] f32 in host memory → [N, 3, H, W] channels last, sharing the memory.
 torch::Tensor as_images(float* nhwc, std::int64_t count, const Shape& shape);

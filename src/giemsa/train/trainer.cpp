@@ -25,7 +25,7 @@
 #include "giemsa/train/freeze.h"
 #include "giemsa/train/training_data.h"
 #include "giemsa/weights/catalogue.h"
-#include "giemsa/weights/flavour_check.h"
+#include "giemsa/weights/import.h"
 
 namespace giemsa {
 
@@ -106,7 +106,6 @@ class Training {
     if (file.empty()) return initialise(graph_, seed());
     const WeightFile given = read_weight_file(weights_path(file));
     Import import = import_weights(graph_, given, seed(), file);
-    check_flavour(graph_, model_.network, given, import, file);
     write_atomic(files_.weights_report(), import.report.text());
     say(fmt::format("{} tensors from {}; {} left over, {} new in the head (weights.txt lists them)",
                     import.report.mapped.size(), file, import.report.left_over.size(),

@@ -42,6 +42,8 @@ constexpr PublishedWeights kCatalogue[] = {
     torchvision("mobilenet_v3_small", "mobilenet_v3_small", "mobilenet_v3_small-047dcff4.pth"),
     torchvision("mobilenet_v3_large", "mobilenet_v3_large", "mobilenet_v3_large-8738ca79.pth"),
     torchvision("mobilenet_v3_large_v2", "mobilenet_v3_large", "mobilenet_v3_large-5c1a4163.pth"),
+    torchvision("squeezenet1_0", "squeezenet1_0", "squeezenet1_0-b66bff10.pth"),
+    torchvision("squeezenet1_1", "squeezenet1_1", "squeezenet1_1-b8a52dc0.pth"),
     torchvision("convnext_tiny", "convnext_tiny", "convnext_tiny-983f1562.pth"),
     torchvision("convnext_small", "convnext_small", "convnext_small-0c510722.pth"),
     torchvision("convnext_base", "convnext_base", "convnext_base-6075fbad.pth"),
@@ -92,16 +94,20 @@ const PublishedWeights* look_up(std::string_view name) {
   return entry == std::end(kCatalogue) ? nullptr : entry;
 }
 
+std::vector<std::string> names_of_published_weights() {
+  std::vector<std::string> names;
+  for (const PublishedWeights& entry : kCatalogue) names.emplace_back(entry.name);
+  return names;
+}
+
 }  // namespace
 
 std::span<const PublishedWeights> published_weights() { return kCatalogue; }
 
 const PublishedWeights& find_published_weights(std::string_view name) {
   if (const PublishedWeights* entry = look_up(name)) return *entry;
-  std::vector<std::string> names;
-  for (const PublishedWeights& entry : kCatalogue) names.emplace_back(entry.name);
   throw Error(ErrorKind::Usage, fmt::format("[weights] there are no published weights '{}'", name),
-              suggest(name, names));
+              suggest(name, names_of_published_weights()));
 }
 
 bool accepts_hash(const PublishedWeights& entry, std::string_view sha256) {
@@ -131,12 +137,17 @@ std::optional<fs::path> cached_weights(std::string_view name) {
 
 fs::path weights_path(const std::string& value) {
   std::error_code error;  // reading the file says what is wrong with it
-  if (fs::exists(value, error)) return value;
+  const fs::file_status status = fs::status(value, error);
+  if (fs::exists(status) && !fs::is_directory(status)) return value;
   if (auto cached = cached_weights(value)) return *std::move(cached);
   require(!look_up(value), ErrorKind::Io,
           fmt::format("[weights] there is no file '{}', and the published weights of that name are not in {}",
                       value, weights_cache().string()),
           fmt::format("giemsa weights fetch {}", value));
+  const bool like_a_name = value.find_first_of("./") == std::string::npos;
+  require(!like_a_name || fs::exists(status), ErrorKind::Io,
+          fmt::format("[weights] there is no file '{}', and no published weights of that name", value),
+          suggest(value, names_of_published_weights()));
   return value;
 }
 

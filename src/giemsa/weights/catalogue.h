@@ -42,9 +42,10 @@ std::filesystem::path weights_cache();
 /// Its content was checked when it was fetched, and is not checked again here.
 std::optional<std::filesystem::path> cached_weights(std::string_view name);
 
-/// The file that somebody means who types `value`: the file of that path, or else the fetched one of that
-/// name. Throws Io for a name of the catalogue that has not been fetched; any other value comes back as it
-/// is.
+/// The file that somebody means who types `value`: the file of that path (a folder is none), or else the
+/// fetched one of that name. Throws Io for a name of the catalogue that has not been fetched, and, naming the
+/// nearest candidate, for what is no path ('/' and '.' are missing) and no name either; any other value comes
+/// back as it is.
 std::filesystem::path weights_path(const std::string& value);
 
 }  // namespace giemsa

@@ -1,12 +1,20 @@
 #pragma once
-#include "giemsa/weights/import.h"
+#include <string>
+
+#include "giemsa/weights/naming.h"
 
 namespace giemsa {
 
-/// Networks of two flavours may have the same names and shapes and still compute otherwise. Throws Model when
-/// what the file says of itself, how it names its tensors, or what its input is normalised by, speaks against
-/// `network`, which `graph` is.
-void check_flavour(const Graph& graph, const std::string& network, const WeightFile& file,
-                   const Import& import, const std::string& file_name);
+/// Why weights must not be used although their names and shapes fit: "was made for …", and what to do
+/// instead.
+struct Refusal {
+  std::string what = {}, hint = {};
+  bool empty() const { return what.empty(); }
+};
+
+/// Networks of two flavours may have the same names and shapes and still compute otherwise. Looks at what the
+/// file says of itself, how it names its tensors, its own name, and what its input is normalised by.
+Refusal flavour_fault(const Graph& graph, const WeightFile& file, const Naming& naming,
+                      const std::string& file_name);
 
 }  // namespace giemsa

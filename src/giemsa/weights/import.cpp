@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <map>
 #include <set>
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/text.h"
+#include "giemsa/weights/flavour_check.h"
+#include "giemsa/weights/head_test.h"
 #include "giemsa/weights/keras_layout.h"
 #include "giemsa/weights/naming.h"
+#include "giemsa/weights/state_dict.h"
 
 namespace giemsa {
 
@@ -40,53 +43,20 @@ bool is_bookkeeping(const std::string& tensor) {
          tensor.find("seed_generator") != std::string::npos;
 }
 
-/// Tells whether a tensor that found no place belongs to some head.
-class HeadTest {
- public:
-  HeadTest(const Graph& graph, const WeightFile& file, const Naming& naming)
-      : graph_(graph), keras_(naming.keras) {
-    if (!file.format.starts_with("Keras")) return;
-    // In Keras' order everything behind the last layer of the backbone is the head.
-    std::set<std::string> backbone;
-    for (const auto& [param, tensor] : naming.tensors) {
-      if (!graph.in_head(param)) backbone.insert(tensor);
-    }
-    std::size_t last = file.order.size();
-    while (last > 0 && !backbone.contains(file.order[last - 1])) --last;
-    if (last > 0) behind_.insert(file.order.begin() + static_cast<std::ptrdiff_t>(last), file.order.end());
-  }
-
-  bool operator()(const std::string& tensor) const {
-    if (behind_.contains(tensor)) return true;
-    if (keras_) return is_keras_head(tensor);
-    const auto below = [&](std::string_view scope) {
-      return tensor.starts_with(scope) && tensor.size() > scope.size() && tensor[scope.size()] == '.';
-    };
-    return below(graph_.head_scope) || below(graph_.published_head_scope) ||
-           std::ranges::any_of(kTorchHeads, below);
-  }
-
- private:
-  /// torchvision's and timm's; AuxLogits trains Inception-v3 and predicts nothing.
-  static constexpr std::array<std::string_view, 6> kTorchHeads{"classifier",  "fc",         "head",
-                                                               "last_linear", "pre_logits", "AuxLogits"};
-  const Graph& graph_;
-  bool keras_;
-  std::set<std::string> behind_;
-};
-
 }  // namespace
 
 std::string ImportReport::text() const {
   std::string out = fmt::format("{} names: {} tensors mapped, {} left over, {} missing\n", layout,
                                 mapped.size(), left_over.size(), missing.size());
+  if (!removed_prefix.empty())
+    out += fmt::format("  removed from every name: {}\n", printable(removed_prefix));
   std::size_t width = 0;
   for (const Mapping& m : mapped) width = std::max(width, m.param.size());
   for (const Mapping& m : mapped) {
-    out += fmt::format("  {:<{}}  {:<14} ← {}{}\n", m.param, width, shape_text(m.shape), m.tensor,
+    out += fmt::format("  {:<{}}  {:<14} ← {}{}\n", m.param, width, shape_text(m.shape), printable(m.tensor),
                        m.transposed ? " (transposed)" : "");
   }
-  for (const std::string& name : left_over) out += fmt::format("  left over  {}\n", name);
+  for (const std::string& name : left_over) out += fmt::format("  left over  {}\n", printable(name));
   for (const std::string& name : missing) out += fmt::format("  missing    {}\n", name);
   return out;
 }
@@ -97,8 +67,8 @@ ImportReport match_weights(const Graph& graph, const WeightFile& file, const std
   ImportReport report;
   report.layout = naming.scheme;
   report.keras = naming.keras;
+  report.removed_prefix = file.removed_prefix;
   std::set<std::string> used;
-  std::vector<std::string> faults;
 
   for (const Param& param : graph.params) {
     const auto name = naming.tensors.find(param.name);
@@ -114,31 +84,39 @@ ImportReport match_weights(const Graph& graph, const WeightFile& file, const std
           fmt::format(" (the file has {}, the network needs {})", shape_text(shape), shape_text(param.shape));
     }
     report.missing.push_back(param.name + why);
-    if (!graph.in_head(param.name)) faults.push_back(fmt::format("missing '{}'{}", param.name, why));
+    if (!graph.in_head(param.name)) report.faults.push_back(fmt::format("missing '{}'{}", param.name, why));
   }
   for (const auto& [name, tensor] : file.tensors) {
     if (used.contains(name) || is_bookkeeping(name)) continue;
     report.left_over.push_back(fmt::format("{} {}", name, shape_text(tensor.shape)));
-    if (!is_head(name)) faults.push_back(fmt::format("left over '{}'", name));
+    if (!is_head(name)) report.faults.push_back(fmt::format("left over '{}'", printable(name)));
   }
-  if (!faults.empty()) {
-    const std::size_t count = faults.size();
-    if (count > 3) faults.resize(3);
-    throw Error(
-        ErrorKind::Model,
-        fmt::format("[weights] {} does not fit the network beyond its head ({} differences: {}{})\n{}",
-                    file_name, count, join(faults, "; "), count > 3 ? "; …" : "", report.text()),
-        looks_like_keras(file)
-            ? "weights from Keras need a network in the Keras flavour, e.g. --model mobilenet_v2_keras"
-            : "name the network that the file was made for with --model; `giemsa weights inspect FILE` "
-              "lists those that fit");
-  }
+  report.refusal = flavour_fault(graph, file, naming, file_name);
   return report;
+}
+
+void require_fit(const ImportReport& report, const WeightFile& file, const std::string& file_name) {
+  require(report.refusal.empty(), ErrorKind::Model,
+          fmt::format("[weights] {} {}", file_name, report.refusal.what), report.refusal.hint);
+  if (report.fits()) return;
+  std::vector<std::string> first = report.faults;
+  const bool more = first.size() > 3;
+  if (more) first.resize(3);
+  throw Error(
+      ErrorKind::Model,
+      fmt::format("[weights] {} does not fit the network beyond its head ({} differences: {}{})\n{}",
+                  file_name, report.faults.size(), join(first, "; "), more ? "; …" : "", report.text()),
+      looks_like_keras(file)
+          ? "weights from Keras need a network in the Keras flavour, e.g. --model mobilenet_v2_keras"
+          : "name the network that the file was made for with --model; `giemsa weights inspect FILE` lists "
+            "those "
+            "that fit");
 }
 
 Import import_weights(const Graph& graph, const WeightFile& file, std::uint64_t seed,
                       const std::string& file_name) {
   Import result{{}, match_weights(graph, file, file_name)};
+  require_fit(result.report, file, file_name);
   std::map<std::string, std::string> tensor_of;
   for (const ImportReport::Mapping& mapping : result.report.mapped) tensor_of[mapping.param] = mapping.tensor;
   for (const Param& param : graph.params) {

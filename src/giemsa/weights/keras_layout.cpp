@@ -15,9 +15,9 @@ constexpr std::string_view kPredictions = "predictions";
 constexpr std::array<std::string_view, 9> kHeads{kPredictions, "Logits", "Conv_2", "conv_preds", "fc1",
                                                  "fc2",        "fc1000", "conv_2", "logits"};
 
-bool is_depthwise(const Node& node) {
+bool is_depthwise_node(const Node& node) {
   const auto* conv = std::get_if<ConvOp>(&node.op);
-  return conv && conv->groups > 1 && conv->groups == conv->out_channels;
+  return conv && is_depthwise(*conv);
 }
 
 /// The second half of a separable convolution looks so.
@@ -29,7 +29,7 @@ bool is_pointwise(const Node& node) {
 std::vector<std::string> suffixes(const Node& node, ParamKind kind) {
   switch (kind) {
     case ParamKind::Weight:
-      if (is_depthwise(node)) return {"kernel", "depthwise_kernel"};
+      if (is_depthwise_node(node)) return {"kernel", "depthwise_kernel"};
       if (is_pointwise(node)) return {"kernel", "pointwise_kernel"};
       return {"kernel"};
     case ParamKind::Bias:
@@ -92,7 +92,7 @@ std::vector<std::int64_t> shape_from_keras(const Graph& graph, const Param& para
   if (std::holds_alternative<LinearOp>(node.op) && stored.size() == 2) return {stored[1], stored[0]};
   if (!std::holds_alternative<ConvOp>(node.op) || stored.size() != 4) return stored;
   // Keras' DepthwiseConv2D stores H × W × C × M; a convolution in as many groups H × W × 1 × C.
-  if (is_depthwise(node) && stored[2] != 1) return {stored[2] * stored[3], 1, stored[0], stored[1]};
+  if (is_depthwise_node(node) && stored[2] != 1) return {stored[2] * stored[3], 1, stored[0], stored[1]};
   return {stored[3], stored[2], stored[0], stored[1]};
 }
 

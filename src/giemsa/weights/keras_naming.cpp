@@ -1,7 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cctype>
+#include <set>
 
+#include "giemsa/core/text.h"
 #include "giemsa/graph/keras_layers.h"
 #include "giemsa/weights/keras_layout.h"
 #include "giemsa/weights/naming.h"
@@ -48,17 +52,53 @@ Naming by_name(const Graph& graph, const WeightFile& file) {
 
 bool is_fitting_count(const std::string& tensor) { return tensor.ends_with("/count"); }
 
-/// The n-th tensor of the file belongs to the n-th parameter in the order of Keras' list, as far as sizes
-/// agree.
+/// Lower case, and "_" for "/": Keras 2 named MobileNetV3's "expanded_conv/squeeze_excite/Conv" so.
+std::string plain(std::string name) {
+  std::ranges::replace(name, '/', '_');
+  return to_lower(name);
+}
+
+/// Names that Keras gives to layers without one, now and in its first versions.
+bool is_automatic(const std::string& layer) {
+  static constexpr std::array<std::string_view, 11> kStems{"conv2d",
+                                                           "depthwise_conv2d",
+                                                           "separable_conv2d",
+                                                           "batch_normalization",
+                                                           "layer_normalization",
+                                                           "dense",
+                                                           "normalization",
+                                                           "convolution2d",
+                                                           "separableconvolution2d",
+                                                           "layer_scale",
+                                                           "batchnormalization"};
+  return std::ranges::any_of(kStems, [&](std::string_view stem) {
+    if (!layer.starts_with(stem)) return false;
+    const std::string_view rest = std::string_view(layer).substr(stem.size());
+    return rest.empty() || (rest[0] == '_' && rest.size() > 1 &&
+                            std::ranges::all_of(rest.substr(1), [](char c) { return c >= '0' && c <= '9'; }));
+  });
+}
+
+/// Whether a layer of the file may be the network's layer `ours`. Only names that Keras made up may differ: a
+/// file of another network can have the same sizes in the same order (ConvNeXt with its top, whose norm comes
+/// after the pooling).
+bool may_be(const std::string& tensor, const std::string& ours) {
+  const std::string layer = plain(tensor.substr(0, tensor.rfind('/')));
+  return is_automatic(layer) || layer == plain(ours);
+}
+
+/// The n-th tensor of the file belongs to the n-th parameter in the order of Keras' list, as far as sizes and
+/// names allow.
 Naming by_order(const Graph& graph, const WeightFile& file) {
   Naming naming{"Keras, by order", true, {}};
   auto tensor = file.order.begin();
   for (const KerasLayer& layer : keras_layers(graph)) {
-    for (const NodeId node : layer.nodes) {
-      for (const int p : graph.nodes[node].params) {
+    for (const NodeId id : layer.nodes) {
+      const Node& node = graph.nodes[id];
+      for (const int p : node.params) {
         while (tensor != file.order.end() && is_fitting_count(*tensor)) ++tensor;
         const Param& param = graph.params[p];
-        if (tensor == file.order.end() ||
+        if (tensor == file.order.end() || !may_be(*tensor, node.keras_name) ||
             file.tensors.at(*tensor).size() != static_cast<std::size_t>(param.size()))
           return naming;
         naming.tensors[param.name] = *tensor++;
@@ -71,7 +111,7 @@ Naming by_order(const Graph& graph, const WeightFile& file) {
 /// "layers/batch_normalization_2/vars/0": classes in snake case, numbered in the order of Keras' list; the
 /// variables of a layer in their order. Layers inside a Sequential are numbered anew.
 Naming by_path(const Graph& graph, const WeightFile& file, const std::string& root) {
-  Naming naming{"Keras 3", true, {}};
+  Naming naming{"Keras 3", true, {}, root};
   const auto enter = [&](const Node& node, const std::string& layer, int& variable) {
     for (const int p : node.params) {
       const std::string path = fmt::format("{}/vars/{}", layer, variable++);
@@ -97,13 +137,42 @@ Naming by_path(const Graph& graph, const WeightFile& file, const std::string& ro
   return naming;
 }
 
+/// The groups of a file that hold layers: that of the whole model, and of models inside it (a backbone that
+/// was called as a layer). No more than a few, the outermost first.
+std::vector<std::string> layer_roots(const WeightFile& file) {
+  constexpr std::size_t kMostRoots = 8, kDeepest = 2;
+  std::set<std::pair<std::size_t, std::string>> roots;
+  for (const auto& [name, tensor] : file.tensors) {
+    const std::vector<std::string> words = split_text(name, '/');
+    std::string path;
+    std::size_t depth = 0;
+    for (const std::string& word : words) {
+      path += path.empty() ? word : "/" + word;
+      if (word != "layers" && word != "_layer_checkpoint_dependencies") continue;
+      if (++depth > kDeepest) break;
+      roots.insert({depth, path});
+    }
+  }
+  std::vector<std::string> paths;
+  for (const auto& [depth, path] : roots) {
+    if (paths.size() < kMostRoots) paths.push_back(path);
+  }
+  return paths;
+}
+
 }  // namespace
+
+std::string keras_group(const std::string& path, const std::string& root) {
+  if (!path.starts_with(root) || path.size() <= root.size() || path[root.size()] != '/') return "";
+  const std::size_t begin = root.size() + 1;
+  return path.substr(begin, path.find('/', begin) - begin);
+}
 
 std::vector<Naming> keras_namings(const Graph& graph, const WeightFile& file) {
   std::vector<Naming> namings = {by_name(graph, file)};
   if (file.format == "Keras HDF5") namings.push_back(by_order(graph, file));
-  for (const char* root : {"layers", "_layer_checkpoint_dependencies"}) {
-    namings.push_back(by_path(graph, file, root));
+  if (file.format == "Keras 3 HDF5") {
+    for (const std::string& root : layer_roots(file)) namings.push_back(by_path(graph, file, root));
   }
   return namings;
 }

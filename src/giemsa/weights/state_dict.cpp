@@ -1,11 +1,8 @@
 #include "giemsa/weights/state_dict.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <cmath>
-#include <functional>
-#include <numeric>
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/random.h"
@@ -38,15 +35,6 @@ float draw(Random& random, const Init& init) {
 }
 
 }  // namespace
-
-std::size_t HostTensor::size() const {
-  return static_cast<std::size_t>(
-      std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>()));
-}
-
-std::string shape_text(std::span<const std::int64_t> shape) {
-  return fmt::format("{}", fmt::join(shape, "×"));
-}
 
 HostTensor initial_values(const Param& param, std::uint64_t seed) {
   Random random({seed, fnv1a("initialise"), fnv1a(param.name)});

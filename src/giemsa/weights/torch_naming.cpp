@@ -211,9 +211,9 @@ std::vector<Naming> torch_namings(const Graph& graph, const WeightFile& file) {
           turned("torchvision", graph, file, convnext_of_torchvision),
           turned("the authors'", graph, file, convnext_of_its_authors),
           turned("old torchvision", graph, file, old_densenet),
-          turned("timm", graph, file, vgg_of_timm),
-          turned("timm", graph, file, mobilenet_v2),
-          turned("timm", graph, file, efficientnet)};
+          turned("timm (VGG)", graph, file, vgg_of_timm),
+          turned("timm (MobileNetV2)", graph, file, mobilenet_v2),
+          turned("timm (EfficientNet)", graph, file, efficientnet)};
 }
 
 }  // namespace giemsa

@@ -154,6 +154,11 @@ def attributes(file):
     file.create_dataset("new_chunks", data=values((4,)), chunks=(2,))
 
 
+def unfolds(file):
+    file.create_dataset("zeros", shape=(2**23,), dtype="f4", data=np.zeros(2**23, "f4"), chunks=(2**16,),
+                        compression="gzip", compression_opts=9)
+
+
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
     for old in OUT.glob("*.h5"):
@@ -170,6 +175,7 @@ def main():
     config.track_order = False
     write("datasets.h5", datasets)
     write("attributes.h5", attributes, libver="latest")
+    write("unfolds.h5", unfolds)
     print(sum(f.stat().st_size for f in OUT.glob("*.h5")), "bytes")
 
 

@@ -1,10 +1,11 @@
-"""State dicts and other files that torch.save of PyTorch 1.13 wrote, for tests/weights/torch_file_test.cpp.
+"""State dicts and other files that torch.save of PyTorch 1.13 wrote, for tests/formats/torch_file_test.cpp.
 
 Usage: python3 tests/golden/make/torch_files.py tests/golden/data/torch
 Small files of both formats: tensors of every type and view, nested dicts, what is to be refused, and files as PyTorch
 wrote them before 0.4 (put together by hand; torch.load must agree). The values are listed in the test.
 """
 
+import argparse
 import collections
 import io
 import os
@@ -137,6 +138,18 @@ def old_files(folder):
     assert loaded["parameter"].tolist() == [7, 8] and loaded["variable"].tolist() == [9], loaded
 
 
+def odd_views(folder):
+    """Views that PyTorch writes seldom or never: any stride of a side of one value, marks beside the values."""
+    def write(name, view, *more):
+        old = Old()
+        storage = old.storage("1", [1, 2, 3, 4])
+        old.write(folder / name, {"a": Call(torch._utils._rebuild_tensor_v2, (storage, *view, False, {}, *more))})
+
+    write("any_stride.pth", (0, (1, 2, 2), (2**63 - 1, 1, 2)))
+    write("no_marks.pth", (0, (4,), (1,)), {})
+    write("negated.pth", (0, (4,), (1,)), {"neg": True})
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     save = lambda name, value, **how: torch.save(value, folder / name, **how)
@@ -158,6 +171,10 @@ def main():
     save("checkpoint.pth", {"epoch": 3, "huge": 2**70, "best_acc1": torch.tensor(76.5), "arch": "net", "none": None,
                             "optimizer": optimizer.state_dict(),
                             "state_dict": {f"module.{name}": value for name, value in state.items()}})
+    options = argparse.Namespace(lr=0.1, opt="sgd", layers=[1, 2], mean=np.float32(0.5))
+    save("training.pth", {"model": state, "args": options, "best": np.float64(76.5),
+                          "lr_scheduler": {"milestones": collections.Counter([3, 6])}})
+    save("training_legacy.pth", {"model": state, "args": options, "best": np.float64(76.5)}, **legacy)
     save("two_state_dicts.pth", {"model": state, "model_ema": state})
     save("no_tensors.pth", {"epoch": 3, "classes": ["a", "b"]})
     save("other_entry.pth", {"weight": torch.zeros(1), "epoch": 3})
@@ -171,6 +188,7 @@ def main():
     save("small.pth", {"a": torch.tensor([1.0, 2.0]), "b": torch.tensor([3.0]).half()})
     save("small_legacy.pth", {"a": torch.tensor([1.0, 2.0]), "b": torch.tensor([3.0]).half()}, **legacy)
     old_files(folder)
+    odd_views(folder)
 
     def rezip(name, change, method=zipfile.ZIP_STORED):
         """small.pth once more: `change` turns {entry: bytes} into another."""

@@ -23,6 +23,7 @@ SIDES_PX = (96, 101)
 GAINS = {
     "vgg16": 2, "vgg19": 2, "vgg16_bn": 2, "vgg19_bn": 2,
     "mobilenet_v2": 1.5, "mobilenet_v3_small": 2, "mobilenet_v3_large": 1.75,
+    "squeezenet1_0": 2, "squeezenet1_1": 2,
     "resnet18": 1, "resnet34": 1, "resnet50": 1, "resnet101": 0.85, "resnet152": 0.75,
     "densenet121": 2,
     "efficientnet_b0": 2.25, "efficientnet_b1": 2.1, "efficientnet_b2": 2.1, "efficientnet_b3": 2,

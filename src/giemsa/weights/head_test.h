@@ -1,0 +1,26 @@
+#pragma once
+#include <set>
+#include <string>
+
+#include "giemsa/weights/naming.h"
+
+namespace giemsa {
+
+/// Tells whether a tensor of a file that found no place in the network belongs to some head.
+class HeadTest {
+ public:
+  HeadTest(const Graph& graph, const WeightFile& file, const Naming& naming);
+  bool operator()(const std::string& tensor) const;
+
+ private:
+  void enter_layers_behind(const Graph& graph, const WeightFile& file, const Naming& naming);
+  void enter_groups(const Graph& graph, const Naming& naming);
+  bool in_torch_head(const std::string& tensor) const;
+
+  std::string head_scope_, published_head_scope_, root_;
+  bool keras_, by_path_;
+  std::set<std::string> behind_;  ///< Keras' layers in order: the tensors behind the backbone's last
+  std::set<std::string> groups_;  ///< Keras 3: the layers of the backbone
+};
+
+}  // namespace giemsa
