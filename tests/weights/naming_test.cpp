@@ -141,7 +141,7 @@ TEST(Naming, DenseNetFromBeforePyTorch04) {
     for (const char* part : {"norm1.", "conv1.", "norm2.", "conv2."}) {
       const std::size_t at = theirs.find(part);
       if (at == std::string::npos || theirs.find("denselayer") == std::string::npos) continue;
-      theirs.insert(at + 4, ".");
+      theirs = fmt::format("{}.{}", theirs.substr(0, at + 4), theirs.substr(at + 4));
       ++old_names;
     }
     net.add(theirs, param.name);
@@ -305,7 +305,7 @@ TEST_P(KerasFile, GoesByItsPathsInKeras3) {
         write("Keras 3 HDF5", [&](const std::string&, const std::string& type, std::size_t weight) {
           if (weight == 0) {
             const int number = used[type]++;
-            group = kGroups.at(type) + (number == 0 ? "" : fmt::format("_{}", number));
+            group = number == 0 ? kGroups.at(type) : fmt::format("{}_{}", kGroups.at(type), number);
           }
           return fmt::format("{}/{}/vars/{}", root, group, weight);
         });
