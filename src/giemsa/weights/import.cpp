@@ -9,7 +9,7 @@
 #include "giemsa/core/error.h"
 #include "giemsa/core/text.h"
 #include "giemsa/weights/flavour_check.h"
-#include "giemsa/weights/head_test.h"
+#include "giemsa/weights/head_tensors.h"
 #include "giemsa/weights/keras_layout.h"
 #include "giemsa/weights/naming.h"
 #include "giemsa/weights/state_dict.h"
@@ -63,7 +63,7 @@ std::string ImportReport::text() const {
 
 ImportReport match_weights(const Graph& graph, const WeightFile& file, const std::string& file_name) {
   const Naming naming = choose_naming(graph, file);
-  const HeadTest is_head(graph, file, naming);
+  const HeadTensors is_head(graph, file, naming);
   ImportReport report;
   report.layout = naming.scheme;
   report.keras = naming.keras;

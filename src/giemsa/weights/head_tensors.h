@@ -6,10 +6,10 @@
 
 namespace giemsa {
 
-/// Tells whether a tensor of a file that found no place in the network belongs to some head.
-class HeadTest {
+/// Of the tensors of a file that found no place in the network, those that belong to some head.
+class HeadTensors {
  public:
-  HeadTest(const Graph& graph, const WeightFile& file, const Naming& naming);
+  HeadTensors(const Graph& graph, const WeightFile& file, const Naming& naming);
   bool operator()(const std::string& tensor) const;
 
  private:

@@ -1,4 +1,4 @@
-#include "giemsa/weights/head_test.h"
+#include "giemsa/weights/head_tensors.h"
 
 #include <algorithm>
 #include <array>
@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 6> kTorchHeads{"classifier",  "fc",      
 
 }  // namespace
 
-HeadTest::HeadTest(const Graph& graph, const WeightFile& file, const Naming& naming)
+HeadTensors::HeadTensors(const Graph& graph, const WeightFile& file, const Naming& naming)
     : head_scope_(graph.head_scope),
       published_head_scope_(graph.published_head_scope),
       keras_(naming.keras),
@@ -27,7 +27,7 @@ HeadTest::HeadTest(const Graph& graph, const WeightFile& file, const Naming& nam
   }
 }
 
-void HeadTest::enter_layers_behind(const Graph& graph, const WeightFile& file, const Naming& naming) {
+void HeadTensors::enter_layers_behind(const Graph& graph, const WeightFile& file, const Naming& naming) {
   std::set<std::string> backbone;
   for (const auto& [param, tensor] : naming.tensors) {
     if (!graph.in_head(param)) backbone.insert(tensor);
@@ -37,21 +37,21 @@ void HeadTest::enter_layers_behind(const Graph& graph, const WeightFile& file, c
   if (last > 0) behind_.insert(file.order.begin() + static_cast<std::ptrdiff_t>(last), file.order.end());
 }
 
-void HeadTest::enter_groups(const Graph& graph, const Naming& naming) {
+void HeadTensors::enter_groups(const Graph& graph, const Naming& naming) {
   for (const auto& [param, tensor] : naming.tensors) {
     if (!graph.in_head(param)) groups_.insert(keras_group(tensor, naming.root));
   }
   root_ = naming.root;
 }
 
-bool HeadTest::in_torch_head(const std::string& tensor) const {
+bool HeadTensors::in_torch_head(const std::string& tensor) const {
   const auto below = [&](std::string_view scope) {
     return tensor.starts_with(scope) && tensor.size() > scope.size() && tensor[scope.size()] == '.';
   };
   return below(head_scope_) || below(published_head_scope_) || std::ranges::any_of(kTorchHeads, below);
 }
 
-bool HeadTest::operator()(const std::string& tensor) const {
+bool HeadTensors::operator()(const std::string& tensor) const {
   // Keras 3 numbers the layers of a class: the head's have the numbers after the backbone's.
   if (by_path_) return !groups_.contains(keras_group(tensor, root_));
   if (behind_.contains(tensor)) return true;
