@@ -11,6 +11,7 @@ find_package(PNG REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(TIFF REQUIRED)
 find_package(CURL REQUIRED)
+find_package(Eigen3 REQUIRED NO_MODULE)
 
 # giemsa_find(ALIAS HEADER LIBRARY…): a library whose own CMake package asks for more than
 # giemsa uses. (oneDNN's wants OpenCL, libzip's its command-line tools, OpenCV's all modules;
@@ -30,6 +31,7 @@ giemsa_find(opencv opencv2/imgproc.hpp opencv_imgproc opencv_core)
 giemsa_find(onednn dnnl.hpp dnnl)
 giemsa_find(turbojpeg turbojpeg.h turbojpeg)
 giemsa_find(libzip zip.h zip)
+giemsa_find(xxhash xxhash.h xxhash)
 
 # LibTorch: Debian's, or any newer one by -DCMAKE_PREFIX_PATH.
 if(GIEMSA_TRAIN)

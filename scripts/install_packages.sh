@@ -9,6 +9,7 @@ packages=(
   libopencv-core-dev libopencv-imgproc-dev     # pixels
   libturbojpeg0-dev libpng-dev libtiff-dev     # codecs
   libzip-dev zlib1g-dev libssl-dev             # npz, packed tensors, hashes
+  libxxhash-dev libeigen3-dev                  # inspection: hashes of pixels, linear algebra
   libcurl4-openssl-dev ca-certificates         # fetching published weights
   libfmt-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev
   gnuplot-nox                                  # figures of the report

@@ -12,10 +12,14 @@ int main(int argc, char** argv) {
       "  giemsa evaluate cells --model run --split test --out evaluation");
   giemsa::add_synth_command(app);
   giemsa::add_inspect_command(app);
+  giemsa::add_clean_command(app);
   giemsa::add_split_command(app);
+  giemsa::add_audit_command(app);
   giemsa::add_train_command(app);
   giemsa::add_evaluate_command(app);
   giemsa::add_predict_command(app);
+  giemsa::add_convert_command(app);
+  giemsa::add_plant_command(app);
   giemsa::add_models_command(app);
   giemsa::add_weights_command(app);
   giemsa::add_config_command(app);

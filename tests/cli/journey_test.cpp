@@ -65,8 +65,8 @@ TEST(Journey, FromDrawnCellsToAnswers) {
   EXPECT_THAT(trained.err, HasSubstr("48 pictures to train on, 16 to validate, 8 classes"));
   EXPECT_THAT(trained.err, HasSubstr("its model is run/model.giemsa"));
   EXPECT_THAT(folder.files("run"),
-              ElementsAre("checkpoint.safetensors", "config.toml", "environment.json", "findings.csv",
-                          "metrics.jsonl", "model.giemsa/card.md", "model.giemsa/model.json",
+              ElementsAre("checkpoint.safetensors", "classes.csv", "config.toml", "environment.json",
+                          "findings.csv", "metrics.jsonl", "model.giemsa/card.md", "model.giemsa/model.json",
                           "model.giemsa/weights.safetensors", "split.csv"));
   EXPECT_EQ(folder.read("run/split.csv"), folder.read("split.csv"));
   EXPECT_THAT(folder.read("run/config.toml"), HasSubstr("input_px = 32"));

@@ -113,8 +113,8 @@ TEST(OutputErrors, TrainingThatCouldNotSaveGoesOnOnceItCan) {
                      "data.ratios=50/50", "train.batch=8", "stages.0.epochs=1"},
                     {.max_file_bytes = 20'000});
   expect_failure(ran, ErrorKind::Io, {"model.giemsa", "weights.safetensors", "ulimit -f"});
-  EXPECT_THAT(folder.files("run"),
-              ::testing::ElementsAre("config.toml", "environment.json", "findings.csv", "split.csv"));
+  EXPECT_THAT(folder.files("run"), ::testing::ElementsAre("classes.csv", "config.toml", "environment.json",
+                                                          "findings.csv", "split.csv"));
   EXPECT_FALSE(folder.has("run/model.giemsa.new"));
 
   expect_success(folder.giemsa({"train", "cells", "--out", "run", "--resume"}));

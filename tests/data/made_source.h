@@ -32,9 +32,10 @@ class MadeSource final : public Source {
 
   const std::vector<std::string>& classes() const override { return classes_; }
   std::span<const Record> records() const override { return records_; }
-  Image load(std::size_t) const override {
+  Bytes read(std::size_t) const override {
     throw Error(ErrorKind::Internal, "a made source has no pictures");
   }
+  Image decode(std::size_t, std::span<const std::uint8_t>) const override { return {}; }
 
  private:
   std::vector<std::string> classes_;

@@ -82,6 +82,13 @@ TEST(NpzSource, OtherShapesTypesAndFormats) {
   }
 }
 
+TEST(NpzSource, NamesGoWithTheLabels) {
+  const auto source = open_source(golden_npz("names.npz"));
+  EXPECT_THAT(source->classes(), ElementsAre("ig", "érythroblaste", "血 \U0001fa78"));
+  EXPECT_EQ(source->records()[0].label, 2);
+  EXPECT_EQ(source->records()[1].label, 0);
+}
+
 TEST(NpzSource, BadArchivesSayWhatWasFoundAndWhatIsExpected) {
   const struct {
     const char *name, *says;
@@ -98,6 +105,14 @@ TEST(NpzSource, BadArchivesSayWhatWasFoundAndWhatIsExpected) {
       {"bad_keys.npz", "no pictures among its arrays (x, y)"},
       {"bad_empty.npz", "the arrays are empty"},
       {"bad_object.npz", "items of type '|O'"},
+      {"bad_names_few.npz", "class_names: shape (1) of U4; text [2] or more is expected"},
+      {"bad_names_twice.npz", "the name 'a' of label 1 is another label's"},
+      {"bad_names_empty.npz", "the name '' of label 1 is empty"},
+      {"bad_names_table.npz", "class_names: shape (1, 2) of U4"},
+      {"bad_names_number.npz", "class_names: shape (2) of i8"},
+      {"bad_names_bytes.npz", "items of type '|S1'"},
+      {"bad_names_unicode.npz", "class_names: item 1 is not Unicode text"},
+      {"bad_text_labels.npz", "labels: text; numbers from 0 are expected"},
       {"bad_short.npz", "267 bytes; its header says 272"},
       {"bad_long.npz", "273 bytes; its header says 272"},
       {"bad_huge.npz", "shape (99999999999, 60000, 60000, 3) is over the limit of 4294967296 bytes"},

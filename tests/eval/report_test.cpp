@@ -136,7 +136,7 @@ TEST(Report, SuitsEveryScreenAndPaper) {
       lacking(html, {"prefers-color-scheme: dark", "width=device-width", "@media print", "(max-width:"}),
       IsEmpty());
   // The figures follow the page's colours, and the ids of one do not meet those of the other.
-  EXPECT_THAT(lacking(html, {"var(--train)", "var(--val)", "id='loss-gpPt6'", "id='accuracy-gpPt6'"}),
+  EXPECT_THAT(lacking(html, {"var(--eosin-ink)", "var(--violet-ink)", "id='loss-gpPt6'", "id='accuracy-gpPt6'"}),
               IsEmpty());
   EXPECT_THAT(found(html, {"<?xml", "id='gpPt6'", "rgb(214"}), IsEmpty());
 }

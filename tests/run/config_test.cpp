@@ -22,7 +22,12 @@ using ::testing::HasSubstr;
 /// Every option set to something that is not its default.
 Config unusual() {
   Config c;
-  c.data = {.split = "my \"split\".csv", .ratios = "70/30", .crop_px = 200, .input_px = 128, .cache = "file"};
+  c.data = {.split = "my \"split\".csv",
+            .ratios = "70/30",
+            .groups = "d.csv",
+            .crop_px = 200,
+            .input_px = 128,
+            .cache = "file"};
   c.model = {.name = "convnext_atto",
              .weights = "µ/w.safetensors",
              .dropout = 0.35,
@@ -41,6 +46,9 @@ Config unusual() {
              .batch = 48,
              .threads = 3,
              .loader_threads = 2,
+             .sampling = "balanced",
+             .class_weights = "effective",
+             .effective_beta = 0.99,
              .label_smoothing = 0.05,
              .ema_decay = 0.9,
              .patience = 4,
@@ -96,7 +104,7 @@ TEST(Config, EveryOptionOfUnusualDiffersFromItsDefault) {
                  .beta2 = 0.2}};
   const auto defaults = lines(Config{}), unusual_lines = lines(one);
   EXPECT_EQ(defaults.size(), unusual_lines.size());
-  EXPECT_EQ(defaults.size(), 5u + 4 + 5 + 9 + 8 + 9);
+  EXPECT_EQ(defaults.size(), 6u + 4 + 5 + 9 + 11 + 9);
   for (const std::string& line : defaults) EXPECT_FALSE(unusual_lines.contains(line)) << line;
 }
 
@@ -162,6 +170,9 @@ TEST(Config, RangesHoldAtBothEnds) {
       {"train.batch", {"2", "65536"}, {"1", "65537", "0"}},
       {"train.threads", {"0", "1024"}, {"-1", "1025"}},
       {"train.loader_threads", {"0", "256"}, {"-1", "257"}},
+      {"train.sampling", {"natural", "balanced", "oversample"}, {"even", ""}},
+      {"train.class_weights", {"none", "balanced", "sqrt", "effective"}, {"inverse", ""}},
+      {"train.effective_beta", {"0", "0.999999999"}, {"-0.1", "1", "nan"}},
       {"train.label_smoothing", {"0", "0.9"}, {"-0.1", "0.91"}},
       {"train.ema_decay", {"0", "0.99999"}, {"-0.1", "1"}},
       {"train.patience", {"0"}, {"-1"}},

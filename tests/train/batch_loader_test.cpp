@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <numeric>
 #include <set>
@@ -22,7 +23,8 @@ class NoiseSource final : public Source {
   explicit NoiseSource(std::size_t count) : records_(count) {}
   const std::vector<std::string>& classes() const override { return classes_; }
   std::span<const Record> records() const override { return records_; }
-  Image load(std::size_t index) const override {
+  Bytes read(std::size_t) const override { return {}; }
+  Image decode(std::size_t index, std::span<const std::uint8_t>) const override {
     Image image(20 + static_cast<int>(index % 5), 24);
     Random random({index});
     for (int i = 0; i < image.height() * image.width() * 3; ++i) {
@@ -96,6 +98,36 @@ TEST(BatchLoader, GivesTheSameBitsForAnyNumberOfThreads) {
     BatchLoader loader(part.loader, kAugment, 7, kBatch, threads);
     EXPECT_EQ(draw(loader, 1), expected[0]) << threads << " threads";
     EXPECT_EQ(draw(loader, 2), expected[1]) << threads << " threads";
+  }
+}
+
+TEST(BatchLoader, RepeatedPicturesHaveOtherViewsEachTime) {
+  NoisePart part;  // 17 pictures of class 0, 3 of class 1
+  for (std::size_t i = 0; i < part.loader.labels.size(); ++i) part.loader.labels[i] = i % 7 == 0;
+  const struct {
+    const char* sampling;
+    std::int64_t batches;
+    std::pair<int, int>
+        rare;  ///< pictures of class 1, at least and at most: two are left over of 20, one of 34
+  } kCases[] = {{"natural", 6, {1, 3}}, {"balanced", 6, {9, 9}}, {"oversample", 11, {16, 17}}};
+  for (const auto& [sampling, batches, rare] : kCases) {
+    SCOPED_TRACE(sampling);
+    BatchLoader plain(part.loader, kAugment, 7, kBatch, 0, sampling);
+    EXPECT_EQ(plain.batches_per_epoch(), batches);
+    const Epoch first = draw(plain, 1);
+    const auto pictures = static_cast<std::ptrdiff_t>(first.labels.size());
+    EXPECT_EQ(pictures, 3 * batches);
+    EXPECT_THAT(std::count(first.labels.begin(), first.labels.end(), 1),
+                ::testing::AllOf(::testing::Ge(rare.first), ::testing::Le(rare.second)));
+    std::set<std::vector<float>> views;
+    const auto floats = static_cast<std::ptrdiff_t>(first.images.size()) / pictures;
+    for (std::ptrdiff_t i = 0; i < pictures; ++i)
+      views.emplace(first.images.begin() + i * floats, first.images.begin() + (i + 1) * floats);
+    EXPECT_EQ(static_cast<std::ptrdiff_t>(views.size()), pictures);
+    for (const int threads : {1, 3}) {
+      BatchLoader loader(part.loader, kAugment, 7, kBatch, threads, sampling);
+      EXPECT_EQ(draw(loader, 1), first) << threads << " threads";
+    }
   }
 }
 

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <set>
 
-#include "giemsa/data/inspect.h"
+#include "giemsa/data/findings.h"
 #include "giemsa/data/split.h"
 #include "giemsa/image/codec.h"
 #include "giemsa/infer/native_executor.h"
@@ -76,7 +76,7 @@ TEST(Trainer, LeavesARunFolderThatExplainsItself) {
   const TrainResult result = train(cells(), config, run, false, observer);
 
   EXPECT_THAT(files_in(run),
-              ElementsAre("checkpoint.safetensors", "config.toml", "environment.json", "findings.csv",
+              ElementsAre("checkpoint.safetensors", "classes.csv", "config.toml", "environment.json", "findings.csv",
                           "metrics.jsonl", "model.giemsa/card.md", "model.giemsa/model.json",
                           "model.giemsa/weights.safetensors", "split.csv"));
   EXPECT_EQ(read_text(run / "config.toml"), to_toml(config, true));

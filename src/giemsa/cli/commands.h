@@ -10,7 +10,11 @@ namespace giemsa {
 
 void add_synth_command(CLI::App& app);
 void add_inspect_command(CLI::App& app);
+void add_clean_command(CLI::App& app);
 void add_split_command(CLI::App& app);
+void add_audit_command(CLI::App& app);
+void add_convert_command(CLI::App& app);
+void add_plant_command(CLI::App& app);
 void add_models_command(CLI::App& app);
 void add_config_command(CLI::App& app);
 void add_train_command(CLI::App& app);

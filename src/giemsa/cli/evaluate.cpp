@@ -13,7 +13,7 @@
 #include "giemsa/core/file.h"
 #include "giemsa/core/text.h"
 #include "giemsa/core/version.h"
-#include "giemsa/data/inspect.h"
+#include "giemsa/data/findings.h"
 #include "giemsa/data/split.h"
 #include "giemsa/eval/evaluation.h"
 #include "giemsa/eval/report.h"

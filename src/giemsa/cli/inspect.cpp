@@ -1,53 +1,70 @@
-#include "giemsa/data/inspect.h"
-
 #include <CLI/CLI.hpp>
 #include <memory>
 
 #include "giemsa/cli/commands.h"
+#include "giemsa/cli/inspecting.h"
 #include "giemsa/cli/talk.h"
 #include "giemsa/core/file.h"
+#include "giemsa/core/version.h"
+#include "giemsa/data/findings.h"
+#include "giemsa/inspect/report.h"
+#include "giemsa/inspect/tables.h"
 
 namespace giemsa {
-
 namespace {
 
-void print_inspection(const Inspection& inspection) {
-  fmt::print("{} records, {} cannot be read\n\n", inspection.records, inspection.findings.size());
-  fmt::print("{:<20} {:>8}  {}\n", "class", "pictures", "mean colour (RGB)");
-  for (const Inspection::Class& c : inspection.classes) {
-    fmt::print("{:<20} {:>8}  {:5.1f} {:5.1f} {:5.1f}\n", c.name, c.count, c.mean_rgb[0], c.mean_rgb[1],
-               c.mean_rgb[2]);
-  }
-  fmt::print("\n{:<20} {:>8}\n", "size", "pictures");
-  for (const auto& [size, count] : inspection.sizes) {
-    fmt::print("{:<20} {:>8}\n", fmt::format("{} × {}", size.first, size.second), count);
-  }
+namespace fs = std::filesystem;
+
+void write_all(const fs::path& folder, const Source& source, const Inspection& inspection) {
+  write_findings(folder / "findings.csv", inspection.findings);
+  write_pictures_table(folder / "pictures.csv", inspection, source.records());
+  write_duplicates_table(folder / "duplicates.csv", inspection.groups, inspection, source.records());
+}
+
+void write_page(const fs::path& folder, const InspectingArguments& args, const Source& source,
+                const Inspection& inspection) {
+  const bool network = !args.opinion.model.empty() || !args.opinion.weights.empty();
+  InspectionReportInput input;
+  input.title = fs::path(args.data).filename().string();
+  input.records = source.records();
+  input.inspection = &inspection;
+  input.compared_by = network ? "the network's features" : "colour, texture and shape";
+  input.clean = policy_of(args).clean;
+  input.picture = [&](std::size_t record) { return source.load(record); };
+  input.made = {{"giemsa", std::string(version())}, {"data", args.data}};
+  write_inspection_report(folder, input);
 }
 
 }  // namespace
 
 void add_inspect_command(CLI::App& app) {
   struct Arguments {
-    std::string data, out;
+    InspectingArguments inspecting;
+    std::string out;
   };
   auto args = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("inspect", "Look at a data set: counts, sizes, broken pictures");
-  command->add_option("DATA", args->data, "Class folders, .npz or .csv manifest")->required();
-  command->add_option("--out", args->out, "Folder for findings.csv");
-  command->footer("Example:\n  giemsa inspect cells --out inspection");
+  CLI::App* command = app.add_subcommand("inspect", "Find what is wrong with a data set, and show it");
+  add_inspecting_options(*command, args->inspecting);
+  command->add_option("--out", args->out, "Folder for report.html, findings.csv and the tables");
+  command->footer(
+      "Nothing is changed. Broken, identical and nearly identical pictures, contradicting labels, pictures "
+      "that\n"
+      "are no cells, outliers, likely label errors. 'giemsa clean' proposes what to do about them.\n\n"
+      "Examples:\n"
+      "  giemsa inspect cells --out inspection\n"
+      "  giemsa inspect cells --out inspection --predictions fold-1/predictions.csv fold-2/predictions.csv\n"
+      "  giemsa inspect cells.npz --model run --out inspection");
   command->callback([args] {
+    const CleanPolicy policy = policy_of(args->inspecting);
     if (!args->out.empty()) prepare_output_folder(args->out);
-    const auto source = open_source(args->data);
-    ProgressBar bar("Inspect");
-    const Inspection inspection = inspect(*source, bar.callback());
-    bar.finish();
+    const auto source = open_source(args->inspecting.data);
+    const Inspection inspection = run_inspection(*source, policy, args->inspecting);
     print_inspection(inspection);
-    say_findings(inspection.findings);
-    if (!args->out.empty()) {
-      const auto file = std::filesystem::path(args->out) / "findings.csv";
-      write_findings(file, inspection.findings);
-      say("{} findings in {}", inspection.findings.size(), file.string());
-    }
+    if (args->out.empty()) return;
+    write_all(args->out, *source, inspection);
+    write_page(args->out, args->inspecting, *source, inspection);
+    say("{} findings in {}, to be seen in {}", inspection.findings.size(),
+        (fs::path(args->out) / "findings.csv").string(), (fs::path(args->out) / "report.html").string());
   });
 }
 

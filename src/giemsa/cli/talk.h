@@ -16,7 +16,7 @@ void say(fmt::format_string<Args...> format, Args&&... args) {
   std::fputs((fmt::format(format, std::forward<Args>(args)...) + "\n").c_str(), stderr);
 }
 
-/// Tells of broken pictures: how many, and the first few.
+/// Tells of pictures that cannot be used: how many, and the first few.
 void say_findings(std::span<const Finding> findings);
 
 }  // namespace giemsa

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "giemsa/core/error.h"
+#include "giemsa/core/text.h"
 #include "giemsa/data/source_adapters.h"
 #include "giemsa/image/codec.h"
 
@@ -14,73 +16,85 @@ namespace fs = std::filesystem;
 
 constexpr const char* kLookedFor = ".jpg .jpeg .png .bmp .tif .tiff";
 
+/// Pictures in formats that giemsa does not read, which nobody shall miss without a word.
+bool has_other_image_extension(const fs::path& path) {
+  constexpr std::array<std::string_view, 8> kExtensions{".gif", ".webp", ".heic", ".avif",
+                                                        ".jp2", ".jxl",  ".dcm",  ".svg"};
+  return std::ranges::find(kExtensions, to_lower(path.extension().string())) != kExtensions.end();
+}
+
 bool hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
 
-/// The visible entries of a folder, sorted by name, so that everything after is independent of the file
-/// system.
-std::vector<fs::directory_entry> sorted_entries(const fs::path& folder) {
-  std::vector<fs::directory_entry> entries;
-  try {
-    for (const auto& entry : fs::directory_iterator(folder)) {
-      if (!hidden(entry.path())) entries.push_back(entry);
-    }
-  } catch (const fs::filesystem_error& error) {
-    throw Error(ErrorKind::Io, fmt::format("[data] {}: {}", folder.string(), error.code().message()));
-  }
-  std::ranges::sort(entries);
-  return entries;
+/// What an entry leads to, links followed.
+struct Target {
+  fs::file_type type = fs::file_type::none;
+  std::string problem = {};  ///< why it leads nowhere; "": it does not
+};
+
+Target target_of(const fs::directory_entry& entry) {
+  std::error_code error;
+  const fs::file_status status = entry.status(error);
+  if (status.type() == fs::file_type::not_found)
+    return {fs::file_type::not_found, "a link that leads nowhere"};
+  if (error) return {fs::file_type::none, error.message()};
+  return {status.type()};
 }
 
-/// What an entry leads to, links followed; a dangling link is neither.
-bool is_folder(const fs::directory_entry& entry) {
-  std::error_code ignored;
-  return entry.is_directory(ignored);
-}
-bool is_picture(const fs::directory_entry& entry) {
-  std::error_code ignored;
-  return has_image_extension(entry.path()) && entry.is_regular_file(ignored);
-}
-
-class FolderSource final : public Source {
+/// Lists the classes and pictures below a folder. What cannot be listed among others becomes a finding.
+class Lister {
  public:
-  explicit FolderSource(const fs::path& root) : root_(root) {
-    std::size_t loose_pictures = 0;
-    for (const auto& entry : sorted_entries(root)) {
-      if (is_folder(entry)) {
+  explicit Lister(const fs::path& root) : root_(root) {}
+
+  void list() {
+    std::error_code error;
+    const std::vector<fs::directory_entry> entries = sorted_entries(root_, error);
+    if (error) throw Error(ErrorKind::Io, fmt::format("[data] {}: {}", root_.string(), error.message()));
+    for (const auto& entry : entries) {
+      const Target target = target_of(entry);
+      if (target.type == fs::file_type::directory) {
         add_class(entry.path());
-      } else if (is_picture(entry)) {
-        ++loose_pictures;
+      } else if (!target.problem.empty()) {
+        find(entry.path(), "unreadable", target.problem);
+      } else if (has_image_extension(entry.path())) {
+        ++loose_pictures_;
+        find(entry.path(), "unlabelled", "lies beside the class folders, in none of them");
       }
     }
-    if (classes_.empty() && loose_pictures > 0) {
-      throw Error(
-          ErrorKind::Data,
-          fmt::format("[data] {}: {} pictures lie in the folder itself; one subfolder per class is expected",
-                      root.string(), loose_pictures),
-          "name the folder above it, or list path and label of each picture in a .csv manifest");
-    }
-    if (classes_.empty()) {
-      throw Error(
-          ErrorKind::Data,
-          fmt::format(
-              "[data] {}: no class folder found; one subfolder per class with pictures ({}) is expected",
-              root.string(), kLookedFor));
-    }
-    std::ranges::sort(records_, {}, &Record::id);
+    check();
+    std::ranges::sort(records, {}, &Record::id);
   }
 
-  const std::vector<std::string>& classes() const override { return classes_; }
-  std::span<const Record> records() const override { return records_; }
-  Image load(std::size_t index) const override { return read_image(records_.at(index).path); }
+  std::vector<std::string> classes;
+  std::vector<Record> records;
+  std::vector<Finding> findings;
 
  private:
+  /// The visible entries of a folder, sorted by name, so that everything after is independent of the file
+  /// system.
+  static std::vector<fs::directory_entry> sorted_entries(const fs::path& folder, std::error_code& error) {
+    std::vector<fs::directory_entry> entries;
+    fs::directory_iterator entry(folder, error);
+    for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+      if (!hidden(entry->path())) entries.push_back(*entry);
+    }
+    std::ranges::sort(entries);
+    return entries;
+  }
+
+  void find(const fs::path& path, const char* reason, const std::string& evidence) {
+    findings.push_back({.record = path.lexically_relative(root_).generic_string(),
+                        .reason = reason,
+                        .evidence = fmt::format("[data] {}: {}", path.string(), evidence)});
+  }
+
   void add_class(const fs::path& folder) {
-    const int label = static_cast<int>(classes_.size());
-    const std::size_t before = records_.size();
-    classes_.push_back(folder.filename().string());
+    const int label = static_cast<int>(classes.size());
+    const std::size_t records_before = records.size(), findings_before = findings.size();
+    classes.push_back(folder.filename().string());
     std::set<fs::path> visited;
     add_pictures(folder, label, visited);
-    if (records_.size() == before) {
+    // With findings the class stays, though empty: without it the others would change their numbers.
+    if (records.size() == records_before && findings.size() == findings_before) {
       throw Error(
           ErrorKind::Data,
           fmt::format("[data] {}: the class folder holds no picture ({})", folder.string(), kLookedFor),
@@ -92,23 +106,83 @@ class FolderSource final : public Source {
   void add_pictures(const fs::path& folder, int label, std::set<fs::path>& visited) {
     std::error_code error;
     const fs::path real = fs::canonical(folder, error);
-    if (error) throw Error(ErrorKind::Io, fmt::format("[data] {}: {}", folder.string(), error.message()));
-    if (!visited.insert(real).second) return;
-    for (const auto& entry : sorted_entries(folder)) {
-      if (is_folder(entry)) {
+    if (!error && !visited.insert(real).second) return;
+    std::vector<fs::directory_entry> entries;
+    if (!error) entries = sorted_entries(folder, error);
+    if (error) find(folder, "unreadable", error.message());
+    for (const auto& entry : entries) {
+      const Target target = target_of(entry);
+      if (target.type == fs::file_type::directory) {
         add_pictures(entry.path(), label, visited);
-      } else if (is_picture(entry)) {
-        records_.push_back({.id = entry.path().lexically_relative(root_).generic_string(),
-                            .path = entry.path().string(),
-                            .label = label,
-                            .official = Part::None});
+      } else if (!target.problem.empty()) {
+        find(entry.path(), "unreadable", target.problem);
+      } else {
+        add_file(entry.path(), target.type, label);
       }
     }
   }
 
-  fs::path root_;
+  void add_file(const fs::path& path, fs::file_type type, int label) {
+    if (has_other_image_extension(path)) {
+      find(path, "unsupported", fmt::format("not a format that is read ({})", kLookedFor));
+    } else if (has_image_extension(path) && type != fs::file_type::regular) {
+      find(path, "unreadable", "not a file but a pipe, socket or device");
+    } else if (has_image_extension(path)) {
+      records.push_back({.id = path.lexically_relative(root_).generic_string(),
+                         .path = path.string(),
+                         .label = label,
+                         .official = Part::None});
+    }
+  }
+
+  void check() const {
+    if (classes.empty() && loose_pictures_ > 0) {
+      throw Error(
+          ErrorKind::Data,
+          fmt::format("[data] {}: {} pictures lie in the folder itself; one subfolder per class is expected",
+                      root_.string(), loose_pictures_),
+          "name the folder above it, or list path and label of each picture in a .csv manifest");
+    }
+    if (classes.empty()) {
+      throw Error(
+          ErrorKind::Data,
+          fmt::format(
+              "[data] {}: no class folder found; one subfolder per class with pictures ({}) is expected",
+              root_.string(), kLookedFor));
+    }
+    if (records.empty()) {
+      throw Error(ErrorKind::Io,
+                  fmt::format("[data] {}: no picture can be read; the first of {} problems: {}",
+                              root_.string(), findings.size(), findings.front().evidence));
+    }
+  }
+
+  const fs::path& root_;
+  std::size_t loose_pictures_ = 0;
+};
+
+class FolderSource final : public Source {
+ public:
+  explicit FolderSource(const fs::path& root) {
+    Lister lister(root);
+    lister.list();
+    classes_ = std::move(lister.classes);
+    records_ = std::move(lister.records);
+    findings_ = std::move(lister.findings);
+  }
+
+  const std::vector<std::string>& classes() const override { return classes_; }
+  std::span<const Record> records() const override { return records_; }
+  std::span<const Finding> findings() const override { return findings_; }
+  Bytes read(std::size_t index) const override { return read_image_file(records_.at(index).path); }
+  Image decode(std::size_t index, std::span<const std::uint8_t> bytes) const override {
+    return decode_image(bytes, records_.at(index).path);
+  }
+
+ private:
   std::vector<std::string> classes_;
   std::vector<Record> records_;
+  std::vector<Finding> findings_;
 };
 
 }  // namespace

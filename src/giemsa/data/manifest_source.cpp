@@ -17,7 +17,8 @@ class ManifestSource final : public Source {
   explicit ManifestSource(const std::filesystem::path& csv) {
     const CsvTable table = CsvTable::read(csv);
     const std::size_t path_column = table.column("path"), label_column = table.column("label");
-    const auto part_column = table.find_column("split"), id_column = table.find_column("id");
+    const auto part_column = table.find_column("split"), id_column = table.find_column("id"),
+               subject_column = table.find_column("subject");
     require(!table.rows().empty(), ErrorKind::Data,
             fmt::format("[data] {}: no pictures are listed", csv.string()));
 
@@ -28,6 +29,8 @@ class ManifestSource final : public Source {
       const auto& row = table.rows()[i];
       const std::string where = fmt::format("{}, record {}", csv.string(), i + 1);
       require(!row[path_column].empty(), ErrorKind::Data, fmt::format("[data] {}: the path is empty", where));
+      require(row[path_column].find('\0') == std::string::npos, ErrorKind::Data,
+              fmt::format("[data] {}: the path holds a NUL", where));
       require(!row[label_column].empty(), ErrorKind::Data,
               fmt::format("[data] {}: '{}' has no label", where, row[path_column]));
       const std::string& id = row[id_column.value_or(path_column)];
@@ -36,7 +39,8 @@ class ManifestSource final : public Source {
       records_.push_back({.id = id,
                           .path = (csv.parent_path() / row[path_column]).string(),
                           .label = -1,
-                          .official = part_column ? parse_part(row[*part_column], where) : Part::None});
+                          .official = part_column ? parse_part(row[*part_column], where) : Part::None,
+                          .subject = subject_column ? row[*subject_column] : ""});
       require(ids.insert(row[id_column.value_or(path_column)]).second, ErrorKind::Data,
               fmt::format("[data] {}: '{}' is listed twice", where, id));
       labels.push_back(row[label_column]);
@@ -46,7 +50,10 @@ class ManifestSource final : public Source {
 
   const std::vector<std::string>& classes() const override { return classes_; }
   std::span<const Record> records() const override { return records_; }
-  Image load(std::size_t index) const override { return read_image(records_.at(index).path); }
+  Bytes read(std::size_t index) const override { return read_image_file(records_.at(index).path); }
+  Image decode(std::size_t index, std::span<const std::uint8_t> bytes) const override {
+    return decode_image(bytes, records_.at(index).path);
+  }
 
  private:
   /// Classes are the distinct labels, sorted by name as folders are.

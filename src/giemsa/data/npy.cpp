@@ -56,6 +56,17 @@ class DictionaryReader {
     throw Error(ErrorKind::Data, fmt::format("[npy] {}: malformed header: {}", name_, found));
   }
   void set_type(NpyHeader& header, const std::string& type) const {
+    if (type.starts_with("<U")) {
+      std::size_t characters = 0;
+      const auto [end, error] = std::from_chars(type.data() + 2, type.data() + type.size(), characters);
+      constexpr std::size_t kMostCharacters = 4096;
+      if (error != std::errc() || *end != '\0' || characters < 1 || characters > kMostCharacters) {
+        fail("text of type '" + type + "'");
+      }
+      header.kind = 'U';
+      header.item_bytes = 4 * characters;
+      return;
+    }
     const bool known =
         type.size() == 3 && (type[1] == 'u' || type[1] == 'i') &&
         (type[2] == '1' || ((type[2] == '2' || type[2] == '4' || type[2] == '8') && type[0] == '<')) &&
@@ -164,6 +175,24 @@ NpyHeader parse_npy_header(std::span<const std::uint8_t> start, const std::strin
   header.header_bytes = begin + length;
   check_bytes(header, name);
   return header;
+}
+
+std::vector<std::uint8_t> npy_header_bytes(const NpyHeader& header) {
+  const bool text = header.kind == 'U';
+  const std::size_t size = text ? header.item_bytes / 4 : header.item_bytes;
+  std::string dictionary =
+      fmt::format("{{'descr': '{}{}{}', 'fortran_order': False, 'shape': ({},), }}",
+                  header.item_bytes == 1 ? '|' : '<', header.kind, size, fmt::join(header.shape, ", "));
+  constexpr std::size_t kBefore = 10, kAlignment = 64;  // NEP 1: the items begin at a multiple of 64
+  while ((kBefore + dictionary.size() + 1) % kAlignment != 0) dictionary += ' ';
+  dictionary += '\n';
+  std::vector<std::uint8_t> bytes(kMagic.begin(), kMagic.end());
+  const auto length = dictionary.size();
+  for (const std::size_t byte : {std::size_t{1}, std::size_t{0}, length & 0xFF, length >> 8}) {
+    bytes.push_back(static_cast<std::uint8_t>(byte));
+  }
+  bytes.insert(bytes.end(), dictionary.begin(), dictionary.end());
+  return bytes;
 }
 
 }  // namespace giemsa

@@ -7,6 +7,7 @@
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/text.h"
+#include "giemsa/data/utf32.h"
 
 namespace giemsa {
 namespace {
@@ -47,6 +48,19 @@ std::int64_t NpyArray::integer(std::size_t index) const {
   if (header.kind == 'u') return static_cast<std::int64_t>(value);
   const unsigned unused_bits = static_cast<unsigned>(64 - 8 * header.item_bytes);
   return static_cast<std::int64_t>(value << unused_bits) >> unused_bits;  // extends the sign
+}
+
+std::string NpyArray::text(std::size_t index) const {
+  std::string text;
+  const std::uint8_t* const item = data.data() + index * header.item_bytes;
+  for (std::size_t i = 0; i < header.item_bytes; i += 4) {
+    const std::uint32_t code = item[i] | std::uint32_t{item[i + 1]} << 8 | std::uint32_t{item[i + 2]} << 16 |
+                               std::uint32_t{item[i + 3]} << 24;
+    if (code == 0) break;  // NumPy pads with NUL
+    require(append_utf8(text, code), ErrorKind::Data,
+            fmt::format("[npz] {}: item {} is not Unicode text", name, index));
+  }
+  return text;
 }
 
 NpzFile::NpzFile(const std::filesystem::path& path) : name_(path.string()) {

@@ -15,8 +15,10 @@ struct NpyArray {
   NpyHeader header;
   Bytes data;  ///< header.data_bytes() bytes, C order
 
-  /// Item `index` as a number.
+  /// Item `index` of an array of integers.
   std::int64_t integer(std::size_t index) const;
+  /// Item `index` of an array of text, as UTF-8. Throws Data for what is no Unicode.
+  std::string text(std::size_t index) const;
 };
 
 /// A NumPy .npz archive (a zip of .npy files, stored or deflated), opened for reading.

@@ -14,7 +14,8 @@
 namespace giemsa {
 namespace {
 
-/// BloodMNIST's classes in label order (MedMNIST v2); the reports' array has the same eight.
+/// BloodMNIST's classes in label order (MedMNIST v2), for archives without names; the reports' array has the
+/// same eight.
 constexpr std::array<const char*, 8> kBloodCells{"basophil",   "eosinophil", "erythroblast", "ig",
                                                  "lymphocyte", "monocyte",   "neutrophil",   "platelet"};
 constexpr std::int64_t kMaxLabel = 9'999;
@@ -22,6 +23,7 @@ constexpr std::int64_t kMaxLabel = 9'999;
 /// Pictures of one array: [N, H, W, 3], or grey [N, H, W] or [N, H, W, 1].
 struct PictureArray {
   NpyArray array;
+  std::size_t first_record = 0;  ///< number of the record that its first picture is
   std::size_t count = 0;
   int width = 0, height = 0, channels = 0;
 
@@ -68,6 +70,9 @@ std::vector<int> read_labels(const NpzFile& npz, const std::string& key, const P
   const NpyArray labels = npz.read(key);
   const auto& shape = labels.header.shape;
   const bool column = shape.size() == 1 || (shape.size() == 2 && shape[1] == 1);
+  require(labels.header.kind != 'U', ErrorKind::Data,
+          fmt::format("[npz] {}: text; numbers from 0 are expected", labels.name),
+          "name the classes in an array class_names, and give their numbers as labels");
   if (!column || shape[0] != pictures.count) {
     throw Error(ErrorKind::Data,
                 fmt::format("[npz] {}: shape ({}); [{}] or [{}, 1] is expected, one label per picture",
@@ -83,6 +88,27 @@ std::vector<int> read_labels(const NpzFile& npz, const std::string& key, const P
     values[i] = static_cast<int>(label);
   }
   return values;
+}
+
+/// Text [K]: the names of the labels 0 to K-1, as `giemsa convert` writes them.
+std::vector<std::string> read_class_names(const NpzFile& npz, std::size_t least) {
+  const NpyArray array = npz.read("class_names");
+  const auto& shape = array.header.shape;
+  const bool fits = array.header.kind == 'U' && shape.size() == 1 && shape[0] >= least &&
+                    shape[0] <= static_cast<std::uint64_t>(kMaxLabel) + 1;
+  require(fits, ErrorKind::Data,
+          fmt::format("[npz] {}: shape ({}) of {}{}; text [{}] or more is expected, a name for every label",
+                      array.name, fmt::join(shape, ", "), array.header.kind, array.header.item_bytes, least),
+          "save numpy.array(['basophil', 'eosinophil', ...])");
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < shape[0]; ++k) {
+    names.push_back(array.text(k));
+    const bool fresh = std::find(names.begin(), names.end() - 1, names.back()) == names.end() - 1;
+    require(fresh && !names.back().empty(), ErrorKind::Data,
+            fmt::format("[npz] {}: the name '{}' of label {} is {}", array.name, printable(names.back()), k,
+                        fresh ? "empty" : "another label's, too"));
+  }
+  return names;
 }
 
 class NpzSource final : public Source {
@@ -104,33 +130,43 @@ class NpzSource final : public Source {
           "name the arrays images and labels, or train_images, train_labels, val_images, …");
     }
     require(!records_.empty(), ErrorKind::Data, fmt::format("[npz] {}: the arrays are empty", path.string()));
-    name_classes();
+    name_classes(npz);
   }
 
   const std::vector<std::string>& classes() const override { return classes_; }
   std::span<const Record> records() const override { return records_; }
+  bool has_files() const override { return false; }
 
-  Image load(std::size_t index) const override {
-    require(index < records_.size(), ErrorKind::Internal, fmt::format("[npz] no record {}", index));
-    const auto array = std::ranges::upper_bound(first_records_, index) - first_records_.begin() - 1;
-    const PictureArray& pictures = arrays_[static_cast<std::size_t>(array)];
-    const std::size_t within = index - first_records_[static_cast<std::size_t>(array)];
-    const std::uint8_t* in = pictures.array.data.data() + within * pictures.picture_bytes();
+  Bytes read(std::size_t index) const override {
+    const PictureArray& pictures = array_of(index);
+    const std::size_t size = pictures.picture_bytes();
+    const std::uint8_t* const in = pictures.array.data.data() + (index - pictures.first_record) * size;
+    return {in, in + size};
+  }
+
+  Image decode(std::size_t index, std::span<const std::uint8_t> bytes) const override {
+    const PictureArray& pictures = array_of(index);
+    require(bytes.size() == pictures.picture_bytes(), ErrorKind::Internal,
+            fmt::format("[npz] {} bytes for record {}", bytes.size(), index));
     Image image(pictures.width, pictures.height);
     if (pictures.channels == 3) {
-      std::memcpy(image.pixels(), in, pictures.picture_bytes());
+      std::ranges::copy(bytes, image.pixels());
     } else {
-      for (std::size_t i = 0; i < pictures.picture_bytes(); ++i)
-        std::memset(image.pixels() + 3 * i, in[i], 3);
+      for (std::size_t i = 0; i < bytes.size(); ++i) std::memset(image.pixels() + 3 * i, bytes[i], 3);
     }
     return image;
   }
 
  private:
+  const PictureArray& array_of(std::size_t index) const {
+    require(index < records_.size(), ErrorKind::Internal, fmt::format("[npz] no record {}", index));
+    return *(std::ranges::upper_bound(arrays_, index, {}, &PictureArray::first_record) - 1);
+  }
+
   void add(const NpzFile& npz, const std::string& images, const std::string& labels, Part part) {
     PictureArray pictures = read_pictures(npz, images);
     const std::vector<int> values = read_labels(npz, labels, pictures);
-    first_records_.push_back(records_.size());
+    pictures.first_record = records_.size();
     for (std::size_t i = 0; i < values.size(); ++i) {
       const std::string id = fmt::format("{}/{}", images, i);
       records_.push_back({.id = id, .path = id, .label = values[i], .official = part});
@@ -138,9 +174,11 @@ class NpzSource final : public Source {
     arrays_.push_back(std::move(pictures));
   }
 
-  void name_classes() {
+  void name_classes(const NpzFile& npz) {
     const int count = 1 + std::ranges::max(records_, {}, &Record::label).label;
-    if (count == static_cast<int>(kBloodCells.size())) {
+    if (npz.contains("class_names")) {
+      classes_ = read_class_names(npz, static_cast<std::size_t>(count));
+    } else if (count == static_cast<int>(kBloodCells.size())) {
       classes_.assign(kBloodCells.begin(), kBloodCells.end());
     } else {
       for (int k = 0; k < count; ++k) classes_.push_back(fmt::format("class_{}", k));
@@ -150,7 +188,6 @@ class NpzSource final : public Source {
   std::vector<std::string> classes_;
   std::vector<Record> records_;
   std::vector<PictureArray> arrays_;
-  std::vector<std::size_t> first_records_;  ///< number of each array's first record
 };
 
 }  // namespace

@@ -19,6 +19,7 @@ struct Record {
   std::string path;            ///< where the pixels are, for people; equals id for arrays
   int label = -1;              ///< index into the source's classes; -1: not labelled
   Part official = Part::None;  ///< the part that the source itself names
+  std::string subject = {};    ///< the patient or smear that the picture is of; "" when not known
 };
 
 /// Something wrong with one record: what, and the evidence for it.

@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <numeric>
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/hash.h"
-#include "giemsa/core/random.h"
-#include "giemsa/core/text.h"
+#include "giemsa/data/allotment.h"
 
 namespace giemsa {
 namespace {
@@ -19,44 +17,6 @@ constexpr std::array kParts{Part::Train, Part::Val, Part::Test};
 constexpr std::size_t kPartCount = kParts.size();
 
 std::size_t column(Part part) { return static_cast<std::size_t>(part) - 1; }
-
-/// How `count` records are shared out: the whole parts of the shares, the rest by largest remainder (earlier
-/// part first on ties), then one record for every part that is wanted but would be empty.
-std::array<std::size_t, kPartCount> share_out(std::size_t count,
-                                              const std::array<double, kPartCount>& shares) {
-  std::array<std::size_t, kPartCount> sizes{};
-  std::array<double, kPartCount> remainders{};
-  std::size_t left = count;
-  for (std::size_t p = 0; p < kPartCount; ++p) {
-    const double exact = shares[p] * static_cast<double>(count);
-    sizes[p] = std::min(left, static_cast<std::size_t>(exact));
-    remainders[p] = exact - static_cast<double>(sizes[p]);
-    left -= sizes[p];
-  }
-  for (; left > 0; --left) {
-    const auto p = static_cast<std::size_t>(std::ranges::max_element(remainders) - remainders.begin());
-    ++sizes[p];
-    remainders[p] -= 1;
-  }
-  for (std::size_t p = 0; p < kPartCount; ++p) {
-    if (sizes[p] > 0 || shares[p] <= 0) continue;
-    --*std::ranges::max_element(sizes);
-    ++sizes[p];
-  }
-  return sizes;
-}
-
-/// Numbers of the records of each class, sorted by id.
-std::vector<std::vector<std::size_t>> members_by_class(const Source& source) {
-  const auto records = source.records();
-  std::vector<std::vector<std::size_t>> members(source.classes().size());
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    if (records[i].label >= 0) members[static_cast<std::size_t>(records[i].label)].push_back(i);
-  }
-  for (auto& list : members)
-    std::ranges::sort(list, {}, [&](std::size_t i) -> const std::string& { return records[i].id; });
-  return members;
-}
 
 }  // namespace
 
@@ -68,51 +28,21 @@ std::vector<std::size_t> Split::members(Part part) const {
   return numbers;
 }
 
-SplitRatios parse_ratios(const std::string& text) {
-  const auto fail = [&] {
-    throw Error(
-        ErrorKind::Usage,
-        fmt::format("[split] ratios '{}'; positive numbers such as 81/9/10 or 80/20 are expected", text));
-  };
-  std::vector<double> values;
-  for (const auto& word : split_text(text, '/')) {
-    double value = 0;
-    const char* const end = word.data() + word.size();
-    const auto [stop, error] = std::from_chars(word.data(), end, value);
-    if (error != std::errc() || stop != end || !std::isfinite(value) || value <= 0) fail();
-    values.push_back(value);
-  }
-  if (values.size() != 2 && values.size() != 3) fail();
-  return {values[0], values[1], values.size() == 3 ? values[2] : 0};
-}
-
-Split make_split(const Source& source, const SplitRatios& ratios, std::uint64_t seed) {
-  const double sum = ratios.train + ratios.val + ratios.test;
-  require(ratios.train > 0 && ratios.val > 0 && ratios.test >= 0 && std::isfinite(sum), ErrorKind::Usage,
-          fmt::format("[split] shares {}/{}/{}; train and val must be positive, test not negative",
-                      ratios.train, ratios.val, ratios.test));
-  const std::array<double, kPartCount> shares{ratios.train / sum, ratios.val / sum, ratios.test / sum};
+Split make_split(const Source& source, const SplitRatios& ratios, std::uint64_t seed,
+                 const RecordGroups& groups) {
+  const auto shares = shares_of(ratios);
   const std::size_t wanted = ratios.test > 0 ? 3 : 2;
-
-  Split split;
-  split.parts.assign(source.records().size(), Part::None);
-  auto members = members_by_class(source);
-  for (std::size_t k = 0; k < members.size(); ++k) {
-    const std::string& name = source.classes()[k];
-    if (members[k].size() < wanted) {
-      throw Error(ErrorKind::Data,
-                  fmt::format("[split] class '{}' has {} records; {} parts need at least {}", name,
-                              members[k].size(), wanted, wanted),
-                  "add pictures of that class, or leave the class out");
-    }
-    Random random({seed, fnv1a("split"), fnv1a(name)});
-    random.shuffle(std::span(members[k]));
-    auto next = members[k].begin();
-    const auto sizes = share_out(members[k].size(), shares);
-    for (std::size_t p = 0; p < kPartCount; ++p) {
-      for (std::size_t n = 0; n < sizes[p]; ++n) split.parts[*next++] = kParts[p];
-    }
+  const auto counts = count_units(find_units(source, groups));
+  for (std::size_t k = 0; k < counts.size(); ++k) {
+    const auto& [records, units] = counts[k];
+    require(units >= wanted, ErrorKind::Data,
+            fmt::format("[split] class '{}' has {} records{}; {} parts need at least {}", source.classes()[k],
+                        records, units < records ? fmt::format(" in {} groups", units) : "", wanted, wanted),
+            "add pictures of that class, or leave the class out");
   }
+  Split split;
+  for (const int part : allot(source, shares, groups, seed, "split"))
+    split.parts.push_back(part < 0 ? Part::None : kParts[static_cast<std::size_t>(part)]);
   return split;
 }
 
@@ -155,6 +85,20 @@ std::vector<std::array<std::size_t, 3>> count_split(const Split& split, const So
     ++counts[static_cast<std::size_t>(records[i].label)][column(split.parts[i])];
   }
   return counts;
+}
+
+Deviation largest_deviation(const Split& split, const Source& source, const SplitRatios& ratios) {
+  const auto shares = shares_of(ratios);
+  const auto counts = count_split(split, source);
+  Deviation largest;
+  for (std::size_t k = 0; k < counts.size(); ++k) {
+    const auto total = static_cast<double>(counts[k][0] + counts[k][1] + counts[k][2]);
+    for (const Part part : kParts) {
+      const double records = static_cast<double>(counts[k][column(part)]) - shares[column(part)] * total;
+      if (std::abs(records) > std::abs(largest.records)) largest = {records, k, part};
+    }
+  }
+  return largest;
 }
 
 void check_split(const Split& split, const Source& source) {

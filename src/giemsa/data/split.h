@@ -23,11 +23,25 @@ struct SplitRatios {
 };
 /// "81/9/10" or "80/20" (no test part). Throws Usage on anything else.
 SplitRatios parse_ratios(const std::string& text);
+/// Train, val and test as parts of 1. Throws Usage unless train and val are positive and test is not
+/// negative.
+std::array<double, 3> shares_of(const SplitRatios& ratios);
 
-/// Stratified and seeded: within each class the shares hold to within one record (largest remainder), except
-/// that every part gets at least one, and a record's part depends on seed, class name and ids alone. Records
-/// without label get Part::None. Throws Data when a class has fewer records than non-empty parts.
-Split make_split(const Source& source, const SplitRatios& ratios, std::uint64_t seed);
+/// Which records have to stay together; join_groups (groups.h) makes it.
+struct RecordGroups {
+  std::vector<std::int64_t> of;  ///< one per record: number of its group, -1 alone; no entries: all alone
+  std::size_t count = 0;         ///< of groups
+};
+
+/// Stratified and seeded; no group is divided. Within each class the shares hold to within one record
+/// (largest remainder), except that every part gets at least one record, and except where the groups do not
+/// allow it: they always do when a class has (parts - 1) times as many single records as its largest group
+/// and its groups hold no other class. Otherwise the groups are placed as well as 64 draws find
+/// (group_placement.h), and groups of one class exceed no share by their largest or more. A record's part
+/// depends on seed, class name, ids and groups alone. Records without label get Part::None. Throws Data when
+/// a class has fewer records, or sits in fewer groups, than there are parts.
+Split make_split(const Source& source, const SplitRatios& ratios, std::uint64_t seed,
+                 const RecordGroups& groups = {});
 
 /// The split that the source itself names (MedMNIST, manifest column). Throws Data when it names none.
 Split official_split(const Source& source);
@@ -49,5 +63,13 @@ void check_split(const Split& split, const Source& source);
 
 /// Records per class and part: counts[class][part], parts in the order train, val, test.
 std::vector<std::array<std::size_t, 3>> count_split(const Split& split, const Source& source);
+
+/// Where a split is farthest from the shares that were asked for.
+struct Deviation {
+  double records = 0;     ///< more (positive) or fewer than the share of the class
+  std::size_t label = 0;  ///< the class
+  Part part = Part::None;
+};
+Deviation largest_deviation(const Split& split, const Source& source, const SplitRatios& ratios);
 
 }  // namespace giemsa

@@ -1,25 +1,14 @@
 #include <fmt/format.h>
 
-#include <unordered_map>
-
 #include "giemsa/core/csv.h"
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
 #include "giemsa/core/text.h"
+#include "giemsa/data/record_numbers.h"
 #include "giemsa/data/split.h"
 
 namespace giemsa {
 namespace {
-
-/// Record numbers by id and, where that differs, by path.
-std::unordered_map<std::string_view, std::size_t> number_by_name(const Source& source) {
-  const auto records = source.records();
-  std::unordered_map<std::string_view, std::size_t> numbers;
-  numbers.reserve(2 * records.size());
-  for (std::size_t i = 0; i < records.size(); ++i) numbers.emplace(records[i].id, i);
-  for (std::size_t i = 0; i < records.size(); ++i) numbers.emplace(records[i].path, i);
-  return numbers;
-}
 
 std::string class_name(const Source& source, int label) {
   return label < 0 ? "" : source.classes()[static_cast<std::size_t>(label)];
@@ -31,7 +20,7 @@ Split read_split(const std::filesystem::path& csv, const Source& source) {
   const CsvTable table = CsvTable::read(csv);
   const std::size_t path_column = table.column("path"), part_column = table.column("split");
   const auto label_column = table.find_column("label");
-  const auto numbers = number_by_name(source);
+  const auto numbers = record_numbers(source);
   const auto records = source.records();
 
   Split split;

@@ -7,24 +7,16 @@
 
 #include "giemsa/core/csv.h"
 #include "giemsa/core/text.h"
-#include "giemsa/eval/gnuplot.h"
 #include "giemsa/eval/report_parts.h"
+#include "giemsa/page/drawing.h"
 
 namespace giemsa::report {
 namespace {
 
-/// A colour of the figures, as gnuplot is told it and as the page's style names it: inside the page the
-/// second replaces the first, so that the figures follow light and dark.
-struct Ink {
-  int red, green, blue;
-  const char* variable;
-
-  std::string hex() const { return fmt::format("#{:02x}{:02x}{:02x}", red, green, blue); }
-};
-constexpr Ink kText{106, 96, 120, "var(--soft)"};
-constexpr Ink kGrid{228, 223, 234, "var(--line)"};
-constexpr Ink kTrain{214, 72, 132, "var(--train)"};
-constexpr Ink kVal{91, 63, 160, "var(--val)"};
+using page::Ink;
+using page::kText;
+constexpr const Ink& kTrain = page::kEosin;
+constexpr const Ink& kVal = page::kViolet;
 
 /// One measure over the epochs, of both parts. Columns count from one.
 struct Curve {
@@ -108,23 +100,15 @@ std::string plot_command(const Curve& curve, const std::vector<EpochRecord>& epo
 
 std::string curve_script(const Curve& curve, const std::vector<EpochRecord>& epochs) {
   const std::int64_t first = epochs.front().epoch, last = epochs.back().epoch;
-  std::string script = fmt::format(
-      "# Draws {0}.svg from curves.csv: gnuplot {0}.gp\n"
-      "set terminal svg size 480,300 dynamic font \"sans-serif,15\" name \"{0}\"\n"
-      "set output \"{0}.svg\"\n"
-      "set datafile separator comma\n"
-      "set datafile missing \"nan\"\n"
-      "set key autotitle columnhead above right horizontal samplen 2 textcolor rgb \"{1}\"\n"
-      "set border 1 lc rgb \"{1}\"\n"
-      "set tics scale 0 textcolor rgb \"{1}\"\n"
-      "set xtics nomirror {2}\n"
-      "set ytics nomirror {3}\n"
-      "set format \"%g\"\n"
-      "set grid ytics lt 1 lw 1 lc rgb \"{4}\"\n"
-      "set xlabel \"epoch\" textcolor rgb \"{1}\"\n"
-      "set xrange [{5}:{6}]\n",
-      curve.name, kText.hex(), last - first <= 10 ? "1" : "", tick_step(curve, epochs), kGrid.hex(),
-      first - 0.5, last + 0.5);
+  std::string script = page::script_head(curve.name, "curves.csv", 480, 300);
+  script += fmt::format(
+      "set key autotitle columnhead above right horizontal samplen 2 textcolor rgb \"{}\"\n"
+      "set xtics nomirror {}\n"
+      "set ytics nomirror {}\n"
+      "set xlabel \"epoch\" textcolor rgb \"{}\"\n"
+      "set xrange [{}:{}]\n",
+      kText.hex(), last - first <= 10 ? "1" : "", tick_step(curve, epochs), kText.hex(), first - 0.5,
+      last + 0.5);
   for (std::size_t i = 1; i < epochs.size(); ++i) {
     if (epochs[i].stage != epochs[i - 1].stage) {
       script += vertical_line(static_cast<double>(epochs[i].epoch) - 0.5, kText, "lw 0.75");
@@ -134,28 +118,6 @@ std::string curve_script(const Curve& curve, const std::vector<EpochRecord>& epo
     script += vertical_line(static_cast<double>(kept), kVal, "lw 1.5 dt 3");
   }
   return script + plot_command(curve, epochs);
-}
-
-void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
-    text.replace(at, from.size(), to);
-  }
-}
-
-/// The drawing as part of the page: no XML head, ids of its own, colours of the page's style.
-std::string inline_svg(std::string svg, const Curve& curve) {
-  svg.erase(0, svg.find("<svg"));
-  replace_all(svg, "gpPt", fmt::format("{}-gpPt", curve.name));
-  for (const char* id : {"gpDot", "textbox", "greybox", "gnuplot_canvas"}) {
-    replace_all(svg, id, fmt::format("{}-{}", curve.name, id));
-  }
-  for (const Ink& ink : {kText, kGrid, kTrain, kVal}) {
-    replace_all(svg, fmt::format("rgb({:3}, {:3}, {:3})", ink.red, ink.green, ink.blue), ink.variable);
-    replace_all(svg, fmt::format("rgb({},{},{})", ink.red, ink.green, ink.blue), ink.variable);
-  }
-  replace_all(svg, "<svg ",
-              fmt::format("<svg role=\"img\" aria-label=\"{} over the epochs\" ", curve.caption));
-  return svg;
 }
 
 /// "head: epochs 1–2; all: epochs 3–8"
@@ -176,30 +138,27 @@ std::string notes(const std::vector<EpochRecord>& epochs) {
   }
   return text +
          "Training figures are taken from altered (augmented) pictures while the network still learns; they "
-         "may lie "
-         "below those of validation.";
+         "may lie below those of validation.";
 }
 
 }  // namespace
 
-std::string training_section(const ReportInput& input, const std::filesystem::path& figures) {
+page::Section training_section(const ReportInput& input, const std::filesystem::path& figures) {
   if (input.epochs.empty()) return {};
   const std::string data = curve_data(input.epochs);
   std::string drawings;
   for (const Curve& curve : kCurves) {
     if (!has_numbers(input.epochs, curve.train) && !has_numbers(input.epochs, curve.val)) continue;
-    const std::string svg = draw_figure(figures, {.name = curve.name,
-                                                  .script = curve_script(curve, input.epochs),
-                                                  .data_name = "curves.csv",
-                                                  .data = data});
-    drawings += fmt::format("<figure>\n<figcaption>{}</figcaption>\n{}</figure>\n", curve.caption,
-                            inline_svg(svg, curve));
+    drawings += page::figure(figures,
+                             {.name = curve.name,
+                              .script = curve_script(curve, input.epochs),
+                              .data_name = "curves.csv",
+                              .data = data},
+                             curve.caption, fmt::format("{} over the epochs", curve.caption));
   }
-  return fmt::format(
-      "<section id=\"training\">\n<h2>Training</h2>\n<div class=\"curves\">\n{}</div>\n<p "
-      "class=\"note\">{}</p>\n"
-      "</section>\n",
-      drawings, notes(input.epochs));
+  return {"training", "Training",
+          fmt::format("<div class=\"curves\">\n{}</div>\n<p class=\"note\">{}</p>\n", drawings,
+                      notes(input.epochs))};
 }
 
 }  // namespace giemsa::report

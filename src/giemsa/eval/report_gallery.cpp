@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <exception>
 
 #include "giemsa/core/text.h"
 #include "giemsa/eval/mistakes.h"
 #include "giemsa/eval/report_parts.h"
-#include "giemsa/image/codec.h"
 #include "giemsa/image/preprocess.h"
+#include "giemsa/page/picture.h"
 
 namespace giemsa::report {
 namespace {
@@ -16,36 +15,21 @@ constexpr std::size_t kMostMistakes = 40;
 constexpr int kThumbnail_px = 192;  ///< twice the size on the page, for fine screens
 constexpr int kJpegQuality = 88;
 
-constexpr char kMistakesSection[] = R"(<section id="mistakes">
-<h2>Mistakes</h2>
-<p class="note">{shown}, the surest first. Below each picture: its label, and the name that the model gave (→), with
+constexpr char kMistakesSection[] =
+    R"(<p class="note">{shown}, the surest first. Below each picture: its label, and the name that the model gave (→), with
 the probability of either. Some of the labels may be the mistake.</p>
 <ul class="gallery">
 {items}</ul>
-</section>
 )";
 
-/// The picture as it stands in the page. Large ones are shrunk to the centre square that the network sees.
-std::string data_uri(const Image& picture) {
-  const bool large = std::max(picture.width(), picture.height()) > kThumbnail_px;
-  const Bytes jpeg = encode_jpeg(
-      large ? crop_and_resize(picture, Preprocess{.crop_px = 0, .input_px = kThumbnail_px}) : picture,
-      kJpegQuality);
-  return "data:image/jpeg;base64," + base64(jpeg);
-}
-
+/// Large pictures are shrunk to the centre square that the network sees.
 std::string thumbnail(const ReportInput& input, std::size_t i) {
-  std::string reason = "no picture";
-  try {
-    const Image picture = input.picture ? input.picture(i) : Image();
-    if (!picture.empty()) {
-      return fmt::format("<img src=\"{}\" alt=\"{}\">", data_uri(picture),
-                         escape_html(input.predictions.ids[i]));
-    }
-  } catch (const std::exception& error) {  // the report is worth having without this picture, and says why
-    reason = error.what();
-  }
-  return fmt::format("<div class=\"missing\" title=\"{}\">picture not available</div>", escape_html(reason));
+  const auto picture = [&] {
+    Image image = input.picture ? input.picture(i) : Image();
+    const bool large = std::max(image.width(), image.height()) > kThumbnail_px;
+    return large ? crop_and_resize(image, Preprocess{.crop_px = 0, .input_px = kThumbnail_px}) : image;
+  };
+  return page::embedded_picture(picture, input.predictions.ids[i], kJpegQuality);
 }
 
 /// One decimal: these are looked at, not compared.
@@ -63,7 +47,7 @@ std::string mistake(const ReportInput& input, std::size_t i) {
 
 }  // namespace
 
-std::string mistakes_section(const ReportInput& input) {
+page::Section mistakes_section(const ReportInput& input) {
   const std::vector<std::size_t> worst = worst_mistakes(input.predictions, kMostMistakes);
   if (worst.empty()) return {};
   const std::size_t all = worst_mistakes(input.predictions, input.predictions.size()).size();
@@ -71,7 +55,8 @@ std::string mistakes_section(const ReportInput& input) {
   for (const std::size_t i : worst) items += mistake(input, i);
   const std::string shown = all == worst.size() ? fmt::format("All {} wrong answers", all)
                                                 : fmt::format("{} of {} wrong answers", worst.size(), all);
-  return fmt::format(kMistakesSection, fmt::arg("shown", shown), fmt::arg("items", items));
+  return {"mistakes", "Mistakes",
+          fmt::format(kMistakesSection, fmt::arg("shown", shown), fmt::arg("items", items))};
 }
 
 }  // namespace giemsa::report

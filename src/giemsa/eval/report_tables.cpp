@@ -5,13 +5,16 @@
 
 #include "giemsa/core/text.h"
 #include "giemsa/eval/report_parts.h"
+#include "giemsa/page/parts.h"
 
 namespace giemsa::report {
 namespace {
 
-constexpr char kDataSection[] = R"(<section id="data">
-<h2>Data</h2>
-<p class="note">Pictures of each class in the three parts. The network learns from train; val chooses among its
+using page::counted;
+using page::per_cent_digits;
+
+constexpr char kDataSection[] =
+    R"(<p class="note">Pictures of each class in the three parts. The network learns from train; val chooses among its
 states; test is for the last look, after every choice is made.</p>
 <div class="scroll"><table>
 <thead><tr><th scope="col">Class</th><th scope="col">Train</th><th scope="col">Val</th><th scope="col">Test</th>
@@ -22,12 +25,10 @@ states; test is for the last look, after every choice is made.</p>
 <tr><th scope="row">all</th>{sums}<td class="bar"></td></tr>
 </tfoot>
 </table></div>
-</section>
 )";
 
-constexpr char kConfusionSection[] = R"(<section id="confusion">
-<h2>Confusion matrix</h2>
-<p class="note">Each row holds the pictures of one true class, each column those that the model named so; below the
+constexpr char kConfusionSection[] =
+    R"(<p class="note">Each row holds the pictures of one true class, each column those that the model named so; below the
 count, its share of the row.</p>
 <div class="scroll"><table class="confusion">
 <thead><tr><td class="corner">truly ↓<br>named →</td>{names}<th scope="col"><span>all</span></th></tr></thead>
@@ -35,12 +36,10 @@ count, its share of the row.</p>
 {rows}</tbody>
 </table></div>
 <p class="note">{confused}</p>
-</section>
 )";
 
-constexpr char kClassesSection[] = R"(<section id="classes">
-<h2>Each class</h2>
-<p class="note">In per cent. <b>Precision</b>: of the pictures named so, how many truly are. <b>Recall</b>
+constexpr char kClassesSection[] =
+    R"(<p class="note">In per cent. <b>Precision</b>: of the pictures named so, how many truly are. <b>Recall</b>
 (sensitivity): of the pictures that truly are, how many were found. <b>F1</b>: the harmonic mean of both. <b>AUC</b>:
 how well the probability of the class sets it apart from all others, whatever the threshold.</p>
 <div class="scroll"><table>
@@ -53,7 +52,6 @@ how well the probability of the class sets it apart from all others, whatever th
 </table></div>
 <p class="note">The macro average counts every class alike, the weighted one by its pictures. A quotient without
 pictures counts as 0; an AUC that is not defined (–) is left out of its averages.</p>
-</section>
 )";
 
 /// The cells of train, val, test and all.
@@ -120,7 +118,7 @@ std::string confused_note(const Evaluation& e) {
 
 }  // namespace
 
-std::string data_section(const ReportInput& input) {
+page::Section data_section(const ReportInput& input) {
   if (input.counts.empty()) return {};
   std::array<std::size_t, 3> sums{};
   std::size_t largest = 1;
@@ -136,10 +134,11 @@ std::string data_section(const ReportInput& input) {
         "<tr><th scope=\"row\">{}</th>{}<td class=\"bar\"><i style=\"width:{:.1f}%\"></i></td></tr>\n",
         escape_html(input.predictions.classes[k]), count_cells(row), 100 * length);
   }
-  return fmt::format(kDataSection, fmt::arg("rows", rows), fmt::arg("sums", count_cells(sums)));
+  return {"data", "Data",
+          fmt::format(kDataSection, fmt::arg("rows", rows), fmt::arg("sums", count_cells(sums)))};
 }
 
-std::string confusion_section(const ReportInput& input) {
+page::Section confusion_section(const ReportInput& input) {
   const Evaluation& e = input.evaluation;
   std::string names, rows;
   for (const ClassScores& s : e.classes) {
@@ -150,16 +149,18 @@ std::string confusion_section(const ReportInput& input) {
     for (std::size_t named = 0; named < e.confusion.size(); ++named) rows += confusion_cell(e, truth, named);
     rows += fmt::format("<td class=\"sum\">{}</td></tr>\n", with_thousands(e.classes[truth].support));
   }
-  return fmt::format(kConfusionSection, fmt::arg("names", names), fmt::arg("rows", rows),
-                     fmt::arg("confused", confused_note(e)));
+  return {"confusion", "Confusion matrix",
+          fmt::format(kConfusionSection, fmt::arg("names", names), fmt::arg("rows", rows),
+                      fmt::arg("confused", confused_note(e)))};
 }
 
-std::string classes_section(const ReportInput& input) {
+page::Section classes_section(const ReportInput& input) {
   const Evaluation& e = input.evaluation;
   std::string rows;
   for (const ClassScores& s : e.classes) rows += score_row(s);
-  return fmt::format(kClassesSection, fmt::arg("rows", rows),
-                     fmt::arg("averages", score_row(e.macro) + score_row(e.weighted)));
+  return {"classes", "Each class",
+          fmt::format(kClassesSection, fmt::arg("rows", rows),
+                      fmt::arg("averages", score_row(e.macro) + score_row(e.weighted)))};
 }
 
 }  // namespace giemsa::report

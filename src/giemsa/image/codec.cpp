@@ -95,8 +95,17 @@ Image decode_image(std::span<const std::uint8_t> bytes, const std::string& name,
       "giemsa reads JPEG, PNG, BMP and TIFF");
 }
 
+Bytes read_image_file(const std::filesystem::path& path, const DecodeLimits& limits) {
+  std::error_code error;  // of a path that is not there, which reading tells
+  const auto status = std::filesystem::status(path, error);
+  const bool readable = std::filesystem::is_regular_file(status) || !std::filesystem::exists(status);
+  require(readable, ErrorKind::Io,  // a pipe would be waited for without end
+          fmt::format("[image] '{}': not a file but a folder, pipe, socket or device", path.string()));
+  return read_bytes(path, limits.max_file_bytes);
+}
+
 Image read_image(const std::filesystem::path& path, const DecodeLimits& limits) {
-  return decode_image(read_bytes(path, limits.max_file_bytes), path.string(), limits);
+  return decode_image(read_image_file(path, limits), path.string(), limits);
 }
 
 }  // namespace giemsa

@@ -30,7 +30,9 @@ bool has_image_extension(const std::filesystem::path& path);
 /// pixel format that giemsa does not read (16 bits, CMYK), naming what was found.
 Image decode_image(std::span<const std::uint8_t> bytes, const std::string& name,
                    const DecodeLimits& limits = {});
-/// decode_image of a file. Throws Io when it cannot be read.
+/// The bytes of a picture file. Throws Io when it cannot be read, Data when it is over the limit.
+Bytes read_image_file(const std::filesystem::path& path, const DecodeLimits& limits = {});
+/// decode_image of read_image_file.
 Image read_image(const std::filesystem::path& path, const DecodeLimits& limits = {});
 
 Bytes encode_png(ImageView image);

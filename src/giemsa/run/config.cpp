@@ -5,6 +5,8 @@
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
 #include "giemsa/core/text.h"
+#include "giemsa/data/class_weights.h"
+#include "giemsa/data/sampling.h"
 #include "giemsa/models/head.h"
 #include "giemsa/run/recipes.h"
 
@@ -15,6 +17,10 @@ void describe(OptionVisitor& visit, DataOptions& o) {
       "split", o.split,
       {.doc = "A split.csv (path,label,split) to use; empty: the source's own split, or a seeded one."});
   visit.field("ratios", o.ratios, {.doc = "Shares of train/val/test of a seeded split."});
+  visit.field(
+      "groups", o.groups,
+      {.doc = "A CSV file (record,group) of pictures that must not be in different parts, such as the "
+              "duplicates.csv of an inspection; empty: only those of one subject are kept together."});
   visit.field("crop_px", o.crop_px,
               {.doc = "Side of the centre square that is kept of a picture; 0: the largest that fits.",
                .unit = "px",
@@ -70,6 +76,20 @@ void describe(OptionVisitor& visit, TrainOptions& o) {
               "faster on few processors.",
        .min = 0,
        .max = 256});
+  visit.field(
+      "sampling", o.sampling,
+      {.doc =
+           "How often an epoch draws a class: natural, as it occurs; balanced, all in turn, in an epoch of "
+           "the same length; oversample, repeated up to the largest class, in a longer epoch.",
+       .choices = {sampling_names().begin(), sampling_names().end()}});
+  visit.field("class_weights", o.class_weights,
+              {.doc = "Weight of a picture of class k, of n_k of n in K classes, in the training loss: none; "
+                      "balanced, n / (K n_k); sqrt, its root; effective, (1 - beta) / (1 - beta^n_k).",
+               .choices = {class_weight_names().begin(), class_weight_names().end()}});
+  visit.field("effective_beta", o.effective_beta,
+              {.doc = "The beta of effective class weights: 0 weighs all alike, towards 1 as balanced.",
+               .min = 0,
+               .max = 0.999999999});
   visit.field("label_smoothing", o.label_smoothing,
               {.doc = "Share of the target spread over all classes.", .min = 0, .max = 0.9});
   visit.field("ema_decay", o.ema_decay,

@@ -15,6 +15,7 @@ namespace giemsa {
 struct DataOptions {
   std::string split;
   std::string ratios = "81/9/10";
+  std::string groups;
   std::int64_t crop_px = 0;
   std::int64_t input_px = 96;
   std::string cache = "memory";
@@ -33,6 +34,9 @@ struct TrainOptions {
   std::int64_t batch = 64;
   std::int64_t threads = 0;
   std::int64_t loader_threads = 0;
+  std::string sampling = "natural";
+  std::string class_weights = "none";
+  double effective_beta = 0.999;
   double label_smoothing = 0.1;
   double ema_decay = 0.998;
   std::int64_t patience = 0;

@@ -6,7 +6,6 @@
 #include <exception>
 #include <map>
 #include <mutex>
-#include <numeric>
 #include <system_error>
 #include <thread>
 
@@ -88,13 +87,14 @@ class BatchLoader::Ahead {
 };
 
 BatchLoader::BatchLoader(const LoaderSource& source, const AugmentOptions& augment, std::uint64_t seed,
-                         std::int64_t batch, int threads)
+                         std::int64_t batch, int threads, std::string sampling)
     : source_(source),
       augment_(augment),
       seed_(seed),
       batch_(batch),
       threads_(threads),
-      order_(source.records.size()) {}
+      sampling_(std::move(sampling)),
+      order_(draw_epoch(sampling_, source.labels, seed, 1)) {}
 
 BatchLoader::~BatchLoader() = default;
 
@@ -106,8 +106,7 @@ void BatchLoader::start_epoch(std::int64_t epoch) {
   ahead_.reset();  // before what its threads read changes
   epoch_ = epoch;
   index_ = 0;
-  std::iota(order_.begin(), order_.end(), std::size_t{0});
-  Random({seed_, fnv1a("order"), static_cast<std::uint64_t>(epoch)}).shuffle(std::span(order_));
+  order_ = draw_epoch(sampling_, source_.labels, seed_, epoch);
   if (threads_ > 0) ahead_ = std::make_unique<Ahead>(*this, threads_);
 }
 
@@ -129,9 +128,11 @@ Batch BatchLoader::empty_batch() const {
 }
 
 void BatchLoader::fill(std::int64_t index, std::size_t position, Batch& batch) const {
-  const std::size_t member = order_[index * batch_ + position];
+  const auto [member, repeat] = order_[index * batch_ + position];
   const std::size_t record = source_.records[member];
-  Random random({seed_, fnv1a("augment"), static_cast<std::uint64_t>(epoch_), record});
+  const auto epoch = static_cast<std::uint64_t>(epoch_);
+  Random random = repeat == 0 ? Random({seed_, fnv1a("augment"), epoch, record})
+                              : Random({seed_, fnv1a("augment"), epoch, record, repeat});
   augment(source_.crops.crop(record), augment_, source_.preprocess, random,
           batch.images.data() + position * floats_per_image(source_.preprocess));
   batch.labels[position] = source_.labels[member];

@@ -1,10 +1,12 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "giemsa/augment/options.h"
 #include "giemsa/data/crop_cache.h"
+#include "giemsa/data/sampling.h"
 #include "giemsa/image/preprocess.h"
 
 namespace giemsa {
@@ -23,14 +25,15 @@ struct LoaderSource {
   Preprocess preprocess;
 };
 
-/// Full batches of one epoch in a shuffled order, augmented. What is in them depends on (seed, epoch) and the
-/// records alone: order and views come from streams keyed by them, whichever thread prepares which batch.
+/// Full batches of one epoch, drawn by `sampling` (sampling.h) and augmented. What is in them depends on
+/// (seed, epoch) and the records alone: order and views come from streams keyed by them, whichever thread
+/// prepares which batch.
 class BatchLoader {
  public:
   /// threads 0: next() prepares on LibTorch's own threads, which are idle between steps. Otherwise that many
   /// threads prepare up to two batches each ahead.
   BatchLoader(const LoaderSource& source, const AugmentOptions& augment, std::uint64_t seed,
-              std::int64_t batch, int threads);
+              std::int64_t batch, int threads, std::string sampling = "natural");
   ~BatchLoader();
 
   std::int64_t batches_per_epoch() const;
@@ -48,7 +51,8 @@ class BatchLoader {
   std::uint64_t seed_;
   std::int64_t batch_, epoch_ = 0, index_ = 0;
   int threads_;
-  std::vector<std::size_t> order_;
+  std::string sampling_;
+  std::vector<Draw> order_;
   std::unique_ptr<Ahead> ahead_;
 };
 

@@ -38,6 +38,11 @@ Tensor l2_penalty(const Graph& graph, const TorchParams& params) {
 
 }  // namespace
 
+Tensor training_loss(const Tensor& logits, const Tensor& labels, const Tensor& class_weights,
+                     double label_smoothing) {
+  return at::cross_entropy_loss(logits, labels, class_weights, at::Reduction::Mean, -100, label_smoothing);
+}
+
 EpochOutcome train_epoch(EpochWork& work,
                          const std::function<void(std::int64_t, const Figures&, double)>& stepped) {
   const auto start = std::chrono::steady_clock::now();
@@ -58,8 +63,7 @@ EpochOutcome train_epoch(EpochWork& work,
 
     const Tensor images = as_images(batch.images.data(), labels.size(0), work.graph.input_shape());
     const Tensor logits = forward(work.graph, work.params, images, work.mode);  // [N, K]
-    const Tensor cross_entropy =
-        at::cross_entropy_loss(logits, labels, {}, at::Reduction::Mean, -100, work.label_smoothing);
+    const Tensor cross_entropy = training_loss(logits, labels, work.class_weights, work.label_smoothing);
     const Tensor loss = cross_entropy + l2_penalty(work.graph, work.params);
     const double value = loss.item<double>();
     require(std::isfinite(value), ErrorKind::Data,

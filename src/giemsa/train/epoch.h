@@ -20,6 +20,7 @@ struct EpochWork {
   BatchLoader& loader;
   CosineSchedule schedule;
   double ema_decay, label_smoothing;
+  const torch::Tensor& class_weights;  ///< [K] f32; undefined: all alike
   std::uint64_t seed;
   std::int64_t epoch;       ///< over all stages, from 1; names the random streams
   std::int64_t first_step;  ///< of the stage, for the schedule
@@ -27,16 +28,21 @@ struct EpochWork {
 };
 
 struct EpochOutcome {
-  Figures figures;  ///< the loss without the L2 penalty, as validation has none
+  Figures figures;  ///< the loss without the L2 penalty, as validation has none, but with the class weights
   double last_rate = 0, images_per_second = 0;
 };
+
+/// Mean cross-entropy of `logits` [N, K] and `labels` [N] with smoothed targets and class weights, as PyTorch
+/// has it: Σ w_y loss / Σ w_y over the batch, so that the size of the weights does not matter.
+torch::Tensor training_loss(const torch::Tensor& logits, const torch::Tensor& labels,
+                            const torch::Tensor& class_weights, double label_smoothing);
 
 /// One pass over the training part. stepped(step from 1, figures so far, images/s) after every step.
 /// Throws Data when the loss stops being a number.
 EpochOutcome train_epoch(EpochWork& work,
                          const std::function<void(std::int64_t step, const Figures&, double rate)>& stepped);
 
-/// Loss (without smoothing) and accuracy on a part, as prediction sees it.
+/// Loss (without smoothing or class weights) and accuracy on a part, as prediction sees it.
 Figures validate(const Graph& graph, const TorchParams& params, const LoaderSource& part, std::int64_t batch);
 
 }  // namespace giemsa

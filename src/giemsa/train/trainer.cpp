@@ -14,15 +14,17 @@
 #include "giemsa/core/hash.h"
 #include "giemsa/core/parallel.h"
 #include "giemsa/core/version.h"
-#include "giemsa/data/inspect.h"
+#include "giemsa/data/findings.h"
 #include "giemsa/graph/freeze.h"
 #include "giemsa/models/registry.h"
 #include "giemsa/run/environment.h"
 #include "giemsa/run/model_file.h"
 #include "giemsa/train/blas_check.h"
 #include "giemsa/train/checkpoint.h"
+#include "giemsa/train/class_balance.h"
 #include "giemsa/train/epoch.h"
 #include "giemsa/train/freeze.h"
+#include "giemsa/train/run_files.h"
 #include "giemsa/train/training_data.h"
 #include "giemsa/weights/catalogue.h"
 #include "giemsa/weights/import.h"
@@ -32,20 +34,6 @@ namespace giemsa {
 namespace fs = std::filesystem;
 
 namespace {
-
-/// The parts of a run folder that training writes.
-struct RunFiles {
-  fs::path folder;
-  fs::path config() const { return folder / "config.toml"; }
-  fs::path environment() const { return folder / "environment.json"; }
-  fs::path split() const { return folder / "split.csv"; }
-  fs::path findings() const { return folder / "findings.csv"; }
-  fs::path weights_report() const { return folder / "weights.txt"; }
-  fs::path metrics() const { return folder / "metrics.jsonl"; }
-  fs::path checkpoint() const { return folder / "checkpoint.safetensors"; }
-  fs::path model() const { return folder / "model.giemsa"; }
-  fs::path crops() const { return folder / "crops.bin"; }
-};
 
 /// The network that the configuration names, for these classes; without weights.
 Model describe_model(const Config& config, const std::vector<std::string>& classes) {
@@ -114,7 +102,8 @@ class Training {
   }
 
   void prepare_data(bool resume) {
-    Split split = resume ? read_split(files_.split(), source_) : choose_split(source_, config_.data, seed());
+    Split split = resume ? read_split(files_.split(), source_)
+                         : choose_split(source_, config_.data, seed(), observer_.say);
     data_ = prepare_training_data(source_, std::move(split), config_.data, model_.preprocess, files_.crops(),
                                   observer_.decoded);
     train_.emplace(data_.part(source_, Part::Train));
@@ -125,13 +114,20 @@ class Training {
                         config_.train.batch, count),
             fmt::format("--set train.batch={}", count));
     loader_.emplace(*train_, config_.augment, seed(), config_.train.batch,
-                    static_cast<int>(config_.train.loader_threads));
+                    static_cast<int>(config_.train.loader_threads), config_.train.sampling);
+    balance_ = class_balance(data_.classes, train_->labels, config_.train);
+    if (config_.train.class_weights != "none") {
+      std::vector<float> weights;
+      for (const ClassBalance& one : balance_) weights.push_back(static_cast<float>(one.weight));
+      class_weights_ = torch::tensor(weights);
+    }
     at_.config_hash = sha256_hex(to_toml(config_, false) + split_hash(data_.split, source_));
     if (!data_.findings.empty()) {
       say(fmt::format("{} broken pictures are left out (findings.csv lists them)", data_.findings.size()));
     }
     say(fmt::format("{} pictures to train on, {} to validate, {} classes", count, val_->records.size(),
                     data_.classes.size()));
+    for (const std::string& line : class_balance_lines(balance_)) say(line);
   }
 
   /// Leaves in the folder what the run is, before its first step.
@@ -142,6 +138,7 @@ class Training {
                                    {"split_sha256", split_hash(data_.split, source_)}}));
     write_split(files_.split(), data_.split, source_);
     write_findings(files_.findings(), data_.findings);
+    write_atomic(files_.classes(), class_balance_csv(balance_));
     write_atomic(files_.config(), to_toml(config_, true));  // last: it marks the folder as one to resume
   }
 
@@ -207,6 +204,7 @@ class Training {
                    .schedule = {stage.lr, stage.final_lr_frac, warmup, stage.epochs * steps},
                    .ema_decay = config_.train.ema_decay,
                    .label_smoothing = config_.train.label_smoothing,
+                   .class_weights = class_weights_,
                    .seed = seed(),
                    .epoch = epoch,
                    .first_step = at_.epoch_in_stage * steps,
@@ -291,6 +289,8 @@ class Training {
   TrainingData data_;
   std::optional<LoaderSource> train_, val_;
   std::optional<BatchLoader> loader_;
+  std::vector<ClassBalance> balance_;
+  torch::Tensor class_weights_;  ///< [K]; undefined: all classes weigh alike
   TorchParams params_;
   std::optional<WeightAverage> average_;
   std::vector<EpochRecord> records_;

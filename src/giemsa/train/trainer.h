@@ -28,7 +28,8 @@ struct TrainResult {
 };
 
 /// Trains by the configuration and leaves in the run folder:
-///   config.toml  environment.json  split.csv  findings.csv  weights.txt (what the weight file gave)
+///   config.toml  environment.json  split.csv  findings.csv  classes.csv (pictures, weight and draws of each)
+///   weights.txt (what the weight file gave)
 ///   metrics.jsonl  checkpoint.safetensors (every epoch)  model.giemsa/ (the best epoch's averaged weights)
 /// With `resume`, goes on after the last checkpoint of `folder`, whose own config.toml and split.csv then
 /// hold; the result has the same bits as that of a run that was never interrupted. Throws Usage, Data, Io or

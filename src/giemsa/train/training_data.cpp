@@ -1,7 +1,12 @@
 #include "giemsa/train/training_data.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
+
+#include "giemsa/core/error.h"
+#include "giemsa/data/groups.h"
 
 namespace giemsa {
 
@@ -11,12 +16,47 @@ LoaderSource TrainingData::part(const Source& source, Part wanted) const {
   return loader;
 }
 
-Split choose_split(const Source& source, const DataOptions& options, std::uint64_t seed) {
-  if (!options.split.empty()) return read_split(options.split, source);
-  const auto records = source.records();
-  const bool has_own = std::any_of(records.begin(), records.end(),
-                                   [](const Record& record) { return record.official != Part::None; });
-  return has_own ? official_split(source) : make_split(source, parse_ratios(options.ratios), seed);
+namespace {
+
+/// A split that was not made here must not divide the groups that the options name.
+void check_groups(const Split& split, const Source& source,
+                  const std::vector<std::vector<std::size_t>>& together) {
+  const auto straddling = straddling_groups(split, join_groups(source.records(), together));
+  if (straddling.empty()) return;
+  const auto& group = straddling.front();
+  const auto other = std::ranges::find_if(
+      group, [&](std::size_t i) { return split.parts[i] != split.parts[group.front()]; });
+  throw Error(
+      ErrorKind::Data,
+      fmt::format(
+          "[train] data.groups: {} groups of pictures that belong together are in more than one part of "
+          "the split, such as '{}' in {} and '{}' in {}",
+          straddling.size(), source.records()[group.front()].id, part_name(split.parts[group.front()]),
+          source.records()[*other].id, part_name(split.parts[*other])),
+      "make the split with giemsa split --groups, or leave data.groups empty");
+}
+
+}  // namespace
+
+Split choose_split(const Source& source, const DataOptions& options, std::uint64_t seed,
+                   const std::function<void(const std::string&)>& say) {
+  ListedGroups listed;
+  if (!options.groups.empty()) {
+    listed = read_groups(options.groups, source);
+    if (say) {
+      say(fmt::format("{} groups in {}; {} of its records are not in the data set", listed.together.size(),
+                      options.groups, listed.unknown));
+    }
+  }
+  const bool has_own = std::ranges::any_of(
+      source.records(), [](const Record& record) { return record.official != Part::None; });
+  if (options.split.empty() && !has_own) {
+    return make_split(source, parse_ratios(options.ratios), seed,
+                      join_groups(source.records(), listed.together));
+  }
+  Split split = options.split.empty() ? official_split(source) : read_split(options.split, source);
+  if (!options.groups.empty()) check_groups(split, source, listed.together);
+  return split;
 }
 
 TrainingData prepare_training_data(const Source& source, Split split, const DataOptions& options,

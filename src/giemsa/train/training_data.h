@@ -1,5 +1,7 @@
 #pragma once
 #include <filesystem>
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "giemsa/core/progress.h"
@@ -21,8 +23,11 @@ struct TrainingData {
   LoaderSource part(const Source& source, Part part) const;
 };
 
-/// The split that the options ask for: a file, the source's own, or a seeded one.
-Split choose_split(const Source& source, const DataOptions& options, std::uint64_t seed);
+/// The split that the options ask for: a file, the source's own, or a seeded one, which keeps subjects and
+/// the groups of `options.groups` together. Throws Data when a file or the source divides one of those
+/// groups. `say`, which may be empty, is told how many groups there are.
+Split choose_split(const Source& source, const DataOptions& options, std::uint64_t seed,
+                   const std::function<void(const std::string&)>& say);
 
 /// Decodes the train and val parts. `cache_file` is used where the options ask for a file.
 /// Throws Data when a part or a class loses all its pictures.

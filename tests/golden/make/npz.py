@@ -41,6 +41,8 @@ def main():
         train_images=pictures(8), train_labels=labels8[:8, None],
         val_images=pictures(3, 8), val_labels=labels8[8:11, None],
         test_images=pictures(2, 11), test_labels=labels8[11:13, None])
+    np.savez(OUT / "names.npz", images=pictures(2), labels=np.array([2, 0]),
+             class_names=np.array(["ig", "érythroblaste", "血 \U0001fa78"]))
     for version in [(1, 0), (2, 0), (3, 0)]:
         archive(f"npy_v{version[0]}.npz", {"images.npy": npy(pictures(2), version),
                                             "labels.npy": npy(np.array([0, 1], np.int32), version)})
@@ -58,6 +60,13 @@ def main():
     np.savez(OUT / "bad_keys.npz", x=pictures(2), y=two)
     np.savez(OUT / "bad_empty.npz", images=pictures(0), labels=two[:0])
     np.savez(OUT / "bad_object.npz", images=np.array([None, None]), labels=two)
+
+    for name, names in {"few": ["a"], "twice": ["a", "a"], "empty": ["a", ""], "table": [["a", "b"]], "number": [1, 2],
+                        "bytes": [b"a", b"b"]}.items():
+        np.savez(OUT / f"bad_names_{name}.npz", images=pictures(2), labels=two, class_names=np.array(names))
+    np.savez(OUT / "bad_text_labels.npz", images=pictures(2), labels=np.array(["a", "b"]))
+    surrogate = np.array([0x61, 0xd800], "<u4").view("<U1")
+    np.savez(OUT / "bad_names_unicode.npz", images=pictures(2), labels=two, class_names=surrogate)
 
     whole = npy(pictures(2), (1, 0))
     labels = npy(two, (1, 0))

@@ -1,0 +1,135 @@
+#include "giemsa/inspect/audit.h"
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <memory>
+
+#include "giemsa/cli/commands.h"
+#include "giemsa/cli/talk.h"
+#include "giemsa/core/csv.h"
+#include "giemsa/core/error.h"
+#include "giemsa/core/file.h"
+#include "giemsa/core/text.h"
+#include "giemsa/data/split.h"
+
+namespace giemsa {
+namespace {
+
+struct Arguments {
+  std::string a, b, split, out;
+  double similarity = NearDuplicateOptions{}.similarity;
+  bool strict = false;
+};
+
+/// Groups that leak, and for each record of the sources audited what to call it.
+struct Audit {
+  std::vector<DuplicateGroup> groups;
+  std::vector<std::array<std::string, 3>> names;  ///< [records]: set or part, id, label
+};
+
+std::string label_of(const Source& source, const Record& record) {
+  return record.label < 0 ? "" : source.classes()[static_cast<std::size_t>(record.label)];
+}
+
+Audit audit_two_sets(const Arguments& args) {
+  const auto a = open_source(args.a), b = open_source(args.b);
+  ProgressBar bar("Inspect");
+  Leakage leakage = find_leakage(*a, *b, {.similarity = args.similarity}, bar.callback());
+  bar.finish();
+  if (leakage.broken_a + leakage.broken_b > 0)
+    say("{} pictures could not be read and are not compared", leakage.broken_a + leakage.broken_b);
+  Audit audit{std::move(leakage.groups), {}};
+  for (const auto& [source, set] : {std::pair{a.get(), "A"}, {b.get(), "B"}}) {
+    for (const Record& record : source->records())
+      audit.names.push_back({set, record.id, label_of(*source, record)});
+  }
+  return audit;
+}
+
+Audit audit_parts(const Arguments& args) {
+  const auto source = open_source(args.a);
+  const Split split = args.split.empty() ? official_split(*source) : read_split(args.split, *source);
+  ProgressBar bar("Inspect");
+  const auto pictures = look_at_pictures(*source, bar.callback());
+  bar.finish();
+  std::vector<int> labels;
+  Audit audit;
+  for (std::size_t i = 0; i < source->records().size(); ++i) {
+    const Record& record = source->records()[i];
+    labels.push_back(record.label);
+    audit.names.push_back({part_name(split.parts[i]), record.id, label_of(*source, record)});
+  }
+  audit.groups = leaks_between_parts(find_duplicates(pictures, labels, {.similarity = args.similarity}, {}),
+                                     split.parts);
+  return audit;
+}
+
+void write_leaks(const std::filesystem::path& csv, const Audit& audit) {
+  std::string text;
+  append_csv_row(text, {"group", "set", "record", "label", "likeness", "similarity", "like"});
+  for (std::size_t g = 0; g < audit.groups.size(); ++g) {
+    for (const Duplicate& member : audit.groups[g].members) {
+      const auto& [set, id, label] = audit.names[member.record];
+      const bool first = member.like == member.record;
+      append_csv_row(
+          text,
+          {std::to_string(g + 1), set, id, label, first ? "" : std::string(likeness_name(member.likeness)),
+           first ? "" : shortest(member.similarity), first ? "" : audit.names[member.like][1]});
+    }
+  }
+  write_atomic(csv, text);
+}
+
+void print_leaks(const Audit& audit) {
+  std::size_t identical = 0, conflicting = 0;
+  for (const DuplicateGroup& group : audit.groups) {
+    identical += group.likeness() != Likeness::Near;
+    conflicting += group.conflicting;
+  }
+  fmt::print(
+      "{} groups of pictures are on both sides: {} identical, {} nearly identical; {} with contradicting "
+      "labels\n",
+      audit.groups.size(), identical, audit.groups.size() - identical, conflicting);
+  constexpr std::size_t kShown = 10;
+  for (std::size_t g = 0; g < std::min(audit.groups.size(), kShown); ++g) {
+    std::string line;
+    for (const Duplicate& member : audit.groups[g].members) {
+      const auto& [set, id, label] = audit.names[member.record];
+      line += fmt::format("{}{}: {} ({})", line.empty() ? "" : "  =  ", set, printable(id), printable(label));
+    }
+    fmt::print("  {}\n", line);
+  }
+  if (audit.groups.size() > kShown) fmt::print("  and {} more\n", audit.groups.size() - kShown);
+}
+
+}  // namespace
+
+void add_audit_command(CLI::App& app) {
+  auto args = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("audit", "Find pictures that leak from one set into another");
+  command->add_option("A", args->a, "Class folders, .npz or .csv manifest")->required();
+  auto* b = command->add_option("B", args->b, "Another one; without it, the parts of A's split are compared");
+  command->add_option("--split", args->split, "The split.csv of A; without it, the split that A itself names")
+      ->excludes(b);
+  command->add_option("--similarity", args->similarity, "From which similarity on two pictures show the same")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1.0));
+  command->add_option("--out", args->out, "A .csv file for all of them");
+  command->add_flag("--strict", args->strict, "Exit with 3 when there is any leak");
+  command->footer(
+      "Identical and nearly identical pictures (re-encoded, resized, slightly cropped, flipped, turned) that "
+      "are in\n"
+      "both make a model look better than it is.\n\nExamples:\n"
+      "  giemsa audit train_cells test_cells --out leaks.csv\n"
+      "  giemsa audit cells --split split.csv --strict");
+  command->callback([args] {
+    const Audit audit = args->b.empty() ? audit_parts(*args) : audit_two_sets(*args);
+    print_leaks(audit);
+    if (!args->out.empty()) write_leaks(args->out, audit);
+    require(!args->strict || audit.groups.empty(), ErrorKind::Data,
+            fmt::format("[audit] {} groups of pictures are on both sides", audit.groups.size()),
+            "giemsa split keeps them together");
+  });
+}
+
+}  // namespace giemsa

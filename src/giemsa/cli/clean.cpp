@@ -1,0 +1,141 @@
+#include "giemsa/inspect/clean.h"
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <memory>
+
+#include "giemsa/cli/commands.h"
+#include "giemsa/cli/inspecting.h"
+#include "giemsa/cli/talk.h"
+#include "giemsa/core/csv.h"
+#include "giemsa/core/error.h"
+#include "giemsa/core/file.h"
+#include "giemsa/core/text.h"
+#include "giemsa/data/convert.h"
+#include "giemsa/data/findings.h"
+#include "giemsa/data/new_folder.h"
+#include "giemsa/data/subset.h"
+
+namespace giemsa {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Arguments {
+  InspectingArguments inspecting;
+  std::string out, apply;
+};
+
+std::string policy_text(CleanPolicy policy) {
+  return to_toml([&](OptionVisitor& visit) { describe(visit, policy); }, true);
+}
+
+std::string class_name(const Source& source, int label) {
+  return label < 0 ? "" : source.classes()[static_cast<std::size_t>(label)];
+}
+
+/// `record,label,reason,evidence,new_label`: what goes, and what gets another label.
+void write_changes(const fs::path& csv, const Source& source, const std::vector<CleanDecision>& decisions) {
+  std::string text;
+  append_csv_row(text, {"record", "label", "action", "new_label", "reason", "evidence"});
+  for (std::size_t i = 0; i < decisions.size(); ++i) {
+    const CleanDecision& decision = decisions[i];
+    const Record& record = source.records()[i];
+    const bool relabelled = decision.stays && decision.label != record.label;
+    if (decision.stays && !relabelled) continue;
+    append_csv_row(
+        text, {record.id, class_name(source, record.label), relabelled ? "relabel" : "drop",
+               relabelled ? class_name(source, decision.label) : "", decision.reason, decision.evidence});
+  }
+  write_atomic(csv, text);
+}
+
+/// Pictures of each class before and after, and how many went for each reason, on stdout.
+void print_changes(const Source& source, const std::vector<CleanDecision>& decisions) {
+  std::map<int, std::pair<std::size_t, std::size_t>> counts;
+  std::map<std::string, std::size_t> reasons;
+  for (std::size_t i = 0; i < decisions.size(); ++i) {
+    ++counts[source.records()[i].label].first;
+    if (decisions[i].stays) {
+      ++counts[decisions[i].label].second;
+    } else {
+      ++reasons[decisions[i].reason];
+    }
+  }
+  fmt::print("{:<20} {:>8} {:>8}\n", "class", "pictures", "stay");
+  for (const auto& [label, count] : counts) {
+    fmt::print("{:<20} {:>8} {:>8}\n", label < 0 ? "(no label)" : printable(class_name(source, label)),
+               count.first, count.second);
+  }
+  fmt::print("\n{:<20} {:>8}\n", "goes because", "pictures");
+  for (const auto& [reason, count] : reasons) fmt::print("{:<20} {:>8}\n", reason, count);
+}
+
+std::vector<SubsetRecord> staying(const std::vector<CleanDecision>& decisions) {
+  std::vector<SubsetRecord> records;
+  for (std::size_t i = 0; i < decisions.size(); ++i) {
+    if (decisions[i].stays) records.push_back({i, decisions[i].label});
+  }
+  return records;
+}
+
+void clean(const Arguments& args) {
+  const CleanPolicy policy = policy_of(args.inspecting);
+  require_outside(args.out, args.inspecting.data, "clean");
+  const auto source = open_source(args.inspecting.data);
+  if (!source->has_files() && args.apply.empty()) {
+    throw Error(ErrorKind::Usage, "[clean] the pictures lie in arrays, which a manifest cannot list",
+                "--apply copy makes files of those that stay");
+  }
+  require(source->has_files() || args.apply == "copy", ErrorKind::Usage,
+          "[clean] the pictures lie in arrays, which nothing can link to", "--apply copy");
+  prepare_output_folder(args.out);
+  const fs::path out = args.out;
+  require(args.apply.empty() || !fs::exists(out / "images"), ErrorKind::Usage,
+          fmt::format("[clean] {} is there already", (out / "images").string()), "name another --out");
+
+  const Inspection inspection = run_inspection(*source, policy, args.inspecting);
+  const std::vector<CleanDecision> decisions = decide(inspection, source->records(), policy.clean);
+  const auto rest = subset(*source, staying(decisions));
+  require(!rest->records().empty(), ErrorKind::Data, "[clean] by this policy no picture stays",
+          "look at the findings of 'giemsa inspect', and change the policy");
+
+  print_changes(*source, decisions);
+  write_findings(out / "findings.csv", inspection.findings);
+  write_changes(out / "changes.csv", *source, decisions);
+  write_atomic(out / "policy.toml", policy_text(policy));
+  if (source->has_files()) write_manifest(*rest, out / "manifest.csv");
+  if (!args.apply.empty()) {
+    ProgressBar bar(args.apply == "copy" ? "Copy" : "Link");
+    const auto files = args.apply == "copy" ? FolderFiles::Copy : FolderFiles::Link;
+    write_folders(*rest, out / "images", files, bar.callback());
+    bar.finish();
+  }
+  say("{} of {} pictures stay; what goes and why is in {}", rest->records().size(), decisions.size(),
+      (out / "changes.csv").string());
+}
+
+}  // namespace
+
+void add_clean_command(CLI::App& app) {
+  auto args = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("clean", "Propose a clean data set; the source stays as it is");
+  add_inspecting_options(*command, args->inspecting);
+  command
+      ->add_option("--out", args->out, "Folder for manifest.csv, changes.csv, findings.csv and policy.toml")
+      ->required();
+  command->add_option("--apply", args->apply, "copy or link: also make class folders, in DIR/images")
+      ->check(CLI::IsMember({"copy", "link"}));
+  command->footer(
+      "By default only what is certain goes: broken, identical, nearly identical and repeated pictures, "
+      "those with\n"
+      "contradicting labels, and pictures that are no cells. manifest.csv is a data set for every other "
+      "command.\n\n"
+      "Examples:\n"
+      "  giemsa clean cells --out cleaned\n"
+      "  giemsa clean cells --out cleaned --set clean.blurred=drop --apply link\n"
+      "  giemsa config --policy > policy.toml\n  giemsa clean cells --out cleaned --policy policy.toml");
+  command->callback([args] { clean(*args); });
+}
+
+}  // namespace giemsa

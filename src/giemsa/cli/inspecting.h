@@ -1,0 +1,31 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "giemsa/cli/network_opinion.h"
+#include "giemsa/inspect/policy.h"
+
+namespace giemsa {
+
+// What the commands that look for faults have in common.
+
+struct InspectingArguments {
+  std::string data, policy_file;
+  std::vector<std::string> settings;
+  OpinionArguments opinion;
+};
+
+/// Adds DATA, --policy, --set and the network's options.
+void add_inspecting_options(CLI::App& command, InspectingArguments& args);
+
+/// The policy: defaults, then the file, then the settings.
+CleanPolicy policy_of(const InspectingArguments& args);
+
+/// Inspects with progress bars, and tells of folders that cannot be read and of class names that are alike.
+Inspection run_inspection(const Source& source, const CleanPolicy& policy, const InspectingArguments& args);
+
+/// The table of classes, the sizes and formats, and how many findings there are for each reason, on stdout.
+void print_inspection(const Inspection& inspection);
+
+}  // namespace giemsa

@@ -1,0 +1,63 @@
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "giemsa/core/options.h"
+#include "giemsa/core/progress.h"
+#include "giemsa/data/source.h"
+#include "giemsa/inspect/duplicates.h"
+#include "giemsa/inspect/label_errors.h"
+#include "giemsa/inspect/non_cells.h"
+#include "giemsa/inspect/outliers.h"
+#include "giemsa/inspect/picture_facts.h"
+#include "giemsa/inspect/quality.h"
+
+namespace giemsa {
+
+/// The rules by which things are found.
+struct InspectOptions {
+  std::int64_t repeated_from = 10;  ///< identical pictures, from which on they count as planted
+  QualityOptions quality;
+  NearDuplicateOptions near_duplicates;
+  OutlierOptions outliers;
+  NonCellOptions non_cells;
+  LabelErrorOptions label_errors;
+};
+void describe(OptionVisitor& visit, InspectOptions& options);
+
+/// What a network says of the pictures, where there is one. One row per record of the source.
+struct NetworkOpinion {
+  std::vector<float> features;       ///< [N, D]; rows of broken pictures are not looked at; may be empty
+  std::size_t feature_size = 0;      ///< D
+  std::vector<float> probabilities;  ///< [N, K], out of fold; may be empty
+  std::vector<char> predicted;       ///< [N]: whether the record has probabilities
+};
+
+/// All that one inspection found out.
+struct Inspection {
+  std::vector<std::string> classes;
+  std::vector<int> labels;             ///< [records], -1: none
+  std::vector<PictureFacts> pictures;  ///< [records]
+  std::vector<DuplicateGroup> groups;  ///< of identical and nearly identical pictures
+
+  /// The first record of each content that can be read, ascending. What follows has one entry for each.
+  std::vector<std::size_t> distinct;
+  OutlierScores outliers;
+  std::vector<NonCellScore> non_cells;
+  std::vector<LabelDoubt> label_doubts;
+
+  /// First those of the set (folders that cannot be read, classes in two spellings), then those of pictures
+  /// in the order of records.
+  std::vector<Finding> findings;
+};
+
+/// Looks at every picture once (on all processors; memory: about 2 kB a picture) and at all of them together.
+/// Outliers are measured in the network's features when there are any, in colour, texture and shape
+/// (appearance.h) otherwise; label errors by the network's predictions, or else by its features, or else by
+/// appearance. `looked` and `compared` follow the two halves of the work.
+Inspection inspect(const Source& source, const InspectOptions& options, const NetworkOpinion& opinion,
+                   const ProgressCallback& looked, const ProgressCallback& compared);
+
+}  // namespace giemsa

@@ -1,0 +1,36 @@
+#pragma once
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "giemsa/inspect/shrinkage_covariance.h"
+
+namespace giemsa {
+
+/// A normal distribution: measures how far a point lies from the mean, in units of the spread along its
+/// direction.
+class Gaussian {
+ public:
+  /// `floor` > 0 is added to the variance of every feature, which keeps directions without spread from
+  /// counting endlessly. Throws Internal if the covariance plus the floor is not positive definite.
+  Gaussian(const ShrinkageCovariance& covariance, double floor);
+
+  std::size_t columns() const { return mean_.size(); }
+  /// The rows in coordinates in which the Gaussian is a unit sphere about 0, so that plain distances are
+  /// Mahalanobis distances. [N, D] → [N, D]
+  std::vector<double> whitened(std::span<const double> rows) const;
+  /// Mahalanobis distances, squared. rows: [N, D] → [N]
+  std::vector<double> squared_distances(std::span<const double> rows) const;
+
+ private:
+  std::vector<double> mean_;  ///< [D]
+  std::vector<double>
+      whitening_;  ///< [D, D], upper: the inverse of the covariance's Cholesky factor, transposed
+};
+
+/// The squared distance that a record would have to the mean and covariance of the other n - 1 records, from
+/// the one to those of all n (by Sherman and Morrison; exact without shrinkage). Records that were
+/// counted lie nearer than others do, the more so the fewer there are.
+double held_out(double squared_distance, std::size_t n);
+
+}  // namespace giemsa

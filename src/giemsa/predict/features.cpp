@@ -1,0 +1,88 @@
+#include "giemsa/predict/features.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "giemsa/core/error.h"
+#include "giemsa/core/parallel.h"
+#include "giemsa/data/broken_picture.h"
+#include "giemsa/models/registry.h"
+#include "giemsa/weights/import.h"
+
+namespace giemsa {
+namespace {
+
+NativeExecutor executor_of(Model& model) {
+  const Graph graph = model.graph();
+  return NativeExecutor(graph, std::exchange(model.weights, {}), graph.features);
+}
+
+}  // namespace
+
+FeatureNetwork::FeatureNetwork(Model model) : preprocess_(model.preprocess), network_(executor_of(model)) {}
+
+std::vector<float> FeatureNetwork::features(ImageView picture) const {
+  const Image input = crop_and_resize(picture, preprocess_);
+  std::vector<float> pixels(input.bytes().size());
+  normalise(input, preprocess_, pixels.data());
+  std::vector<float> map(static_cast<std::size_t>(network_.output_shape().size()));  // [H, W, C]
+  network_.run(pixels, 1, 1, map);
+
+  std::vector<double> sums(size());
+  for (std::size_t at = 0; at < map.size(); at += size())
+    for (std::size_t c = 0; c < size(); ++c) sums[c] += map[at + c];
+  const double positions = static_cast<double>(map.size() / size());
+  std::vector<float> means(size());
+  for (std::size_t c = 0; c < size(); ++c) {
+    means[c] = static_cast<float>(sums[c] / positions);
+    require(std::isfinite(means[c]), ErrorKind::Model, "[predict] the network's answer is not a number",
+            "its weights are damaged; train or fetch them again");
+  }
+  return means;
+}
+
+Model backbone(std::string_view network, const std::filesystem::path& weights, std::int64_t input_px) {
+  const PixelScale& pixels = find_model(network).pixels;
+  Model model;
+  model.network = network;
+  model.options.input_px = input_px;
+  model.preprocess = {0, input_px, pixels.mean, pixels.std, pixels.bgr};
+  model.weights = import_weights(model.graph(), read_weight_file(weights), 0, weights.string()).weights;
+  return model;
+}
+
+PictureFeatures features_of_all(const FeatureNetwork& network, std::size_t count,
+                                const std::function<Image(std::size_t)>& load,
+                                const std::function<std::string(std::size_t)>& name, int threads,
+                                const ProgressCallback& progress) {
+  PictureFeatures all{network.size(), {}, std::vector<char>(count), {}};
+  all.values.assign(count * all.size, std::numeric_limits<float>::quiet_NaN());
+  std::vector<std::optional<Finding>> findings(count);
+  std::atomic<std::uint64_t> done = 0;
+  parallel_for(count, threads, [&](std::size_t i) {
+    std::optional<Image> picture;
+    try {
+      picture = load(i);
+    } catch (const Error& error) {
+      findings[i] = picture_finding(error, name(i));
+    }
+    if (picture) {
+      const std::vector<float> features = network.features(*picture);
+      std::copy(features.begin(), features.end(), all.values.begin() + i * all.size);
+      all.readable[i] = true;
+    }
+    if (progress) progress(++done, count);
+  });
+  for (auto& finding : findings) {
+    if (finding) all.findings.push_back(std::move(*finding));
+  }
+  return all;
+}
+
+}  // namespace giemsa

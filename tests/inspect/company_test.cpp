@@ -1,0 +1,31 @@
+#include "giemsa/inspect/company.h"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+#include "giemsa/core/error.h"
+
+namespace giemsa {
+namespace {
+
+TEST(Company, MeasuresToTheFifthNeighbour) {
+  // On a line: 0, 1, … 19, and a query at 100.
+  std::vector<double> rows(21);
+  std::iota(rows.begin(), rows.end(), 0.0);
+  rows[20] = 100;
+  std::vector<std::size_t> others(20);
+  std::iota(others.begin(), others.end(), std::size_t{0});
+  const Company company = company_of(rows, 1, std::vector<std::size_t>{20}, others);
+  EXPECT_EQ(company.distances, (std::vector<double>{85}));
+  EXPECT_EQ(company.usual.median, 3);  // itself left out, two on one side and three on the other
+}
+
+TEST(Company, WantsEnoughToCompareWith) {
+  const std::vector<double> rows(6, 0.0);
+  EXPECT_THROW(company_of(rows, 1, std::vector<std::size_t>{5}, std::vector<std::size_t>{0, 1, 2, 3, 4}),
+               Error);
+}
+
+}  // namespace
+}  // namespace giemsa

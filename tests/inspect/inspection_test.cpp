@@ -1,0 +1,148 @@
+#include "giemsa/inspect/inspection.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "core/error_matchers.h"
+#include "data/made_source.h"
+#include "giemsa/core/csv.h"
+#include "giemsa/inspect/class_figures.h"
+#include "giemsa/inspect/tables.h"
+#include "giemsa/synth/cell_painter.h"
+
+namespace giemsa::testing {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Pair;
+
+Image cell(CellClass kind, std::uint64_t seed, int size = 64) {
+  Random random({seed, static_cast<std::uint64_t>(kind)});
+  return draw_cell(kind, size, random);
+}
+
+Inspection inspect_folder(const fs::path& folder, const InspectOptions& options = {}) {
+  return inspect(*open_source(folder), options, {}, {}, {});
+}
+
+/// "record: reason" of every finding.
+std::vector<std::string> reasons(const Inspection& inspection) {
+  std::vector<std::string> texts;
+  for (const Finding& finding : inspection.findings) texts.push_back(finding.record + ": " + finding.reason);
+  return texts;
+}
+
+TEST(Inspect, CountsMeasuresAndFinds) {
+  const TemporaryFolder folder;
+  put_picture(folder.path() / "a/1.png", plain(4, 2, 10, 20, 30));
+  put_picture(folder.path() / "a/2.png", plain(8, 2, 40, 50, 60));
+  put_picture(folder.path() / "b/1.png", plain(4, 2, 0, 255, 7));
+  put_text(folder.path() / "b/2.png", "not a picture");
+  put_text(folder.path() / "c/1.jpg", "");
+  std::uint64_t last = 0;
+  const auto source = open_source(folder.path());
+  const auto looked = [&](std::uint64_t done, std::uint64_t total) {
+    EXPECT_EQ(total, 5u);
+    if (done == total) last = done;
+  };
+  const Inspection seen = inspect(*source, {}, {}, looked, {});
+  EXPECT_EQ(last, 5u);
+  EXPECT_THAT(picture_sizes(seen), ElementsAre(Pair(Pair(4, 2), 2), Pair(Pair(8, 2), 1)));
+  EXPECT_THAT(picture_formats(seen), ElementsAre(Pair("PNG", 3)));
+
+  const auto classes = class_figures(seen);
+  ASSERT_EQ(classes.size(), 3u);
+  EXPECT_EQ(classes[0].name, "a");
+  EXPECT_EQ(classes[0].pictures, 2u);
+  EXPECT_THAT(classes[0].mean_rgb, ElementsAre(25, 35, 45));
+  EXPECT_EQ(classes[1].pictures, 1u);
+  EXPECT_EQ(classes[1].broken, 1u);
+  EXPECT_THAT(classes[1].mean_rgb, ElementsAre(0, 255, 7));
+  EXPECT_EQ(classes[2].pictures, 0u);
+
+  const auto finding = [&](const std::string& record) {
+    return std::ranges::find(seen.findings, record, &Finding::record)->evidence;
+  };
+  EXPECT_THAT(reasons(seen), ::testing::IsSupersetOf({"b/2.png: corrupt", "c/1.jpg: corrupt"}));
+  EXPECT_THAT(finding("b/2.png"), HasSubstr("not a picture"));
+  EXPECT_THAT(finding("c/1.jpg"), HasSubstr("the file is empty"));
+}
+
+TEST(Inspect, TellsEveryKindOfDuplicate) {
+  const TemporaryFolder folder;
+  const Image picture = cell(CellClass::Neutrophil, 1), other = cell(CellClass::Monocyte, 2);
+  put_picture(folder.path() / "a/1.png", picture);
+  write_atomic(folder.path() / "a/2.jpg", encode_jpeg(picture, 85));
+  fs::create_directories(folder.path() / "b");
+  fs::copy_file(folder.path() / "a/1.png", folder.path() / "b/1.png");
+  put_picture(folder.path() / "b/2.png", other);
+  const Inspection seen = inspect_folder(folder.path());
+  ASSERT_EQ(seen.groups.size(), 1u);
+  EXPECT_TRUE(seen.groups[0].conflicting);
+  EXPECT_THAT(reasons(seen),
+              ::testing::IsSupersetOf({"a/1.png: conflicting_label", "a/2.jpg: conflicting_label",
+                                       "b/1.png: conflicting_label", "a/2.jpg: near_duplicate",
+                                       "b/1.png: identical_file"}));
+  EXPECT_THAT(reasons(seen), ::testing::Not(Contains(HasSubstr("b/2.png: conflicting"))));
+}
+
+TEST(Inspect, TellsARepeatedPicture) {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 12; ++i)
+    put_picture(folder.path() / "a" / (std::to_string(i) + ".png"), cell(CellClass::Ig, 5));
+  put_picture(folder.path() / "a/x.png", cell(CellClass::Ig, 6));
+  const auto repeated = [&](const InspectOptions& options) {
+    return std::ranges::count(inspect_folder(folder.path(), options).findings, "repeated", &Finding::reason);
+  };
+  EXPECT_EQ(repeated({}), 12);
+  InspectOptions options;
+  options.repeated_from = 13;
+  EXPECT_EQ(repeated(options), 0);
+}
+
+TEST(Inspect, TellsFoldersAndClassesThatAreOff) {
+  const TemporaryFolder folder;
+  put_picture(folder.path() / "Monocyte/1.png", cell(CellClass::Monocyte, 1));
+  put_picture(folder.path() / "monocyte/2.png", cell(CellClass::Monocyte, 2));
+  EXPECT_THAT(reasons(inspect_folder(folder.path())), Contains("monocyte: similar_class"));
+}
+
+TEST(Inspect, FaultsOfTheProgramAreNotFindings) {
+  const auto source = MadeSource::of_sizes({{"a", 1}});
+  EXPECT_THAT(error_of(ErrorKind::Internal, [&] { inspect(source, {}, {}, {}, {}); }),
+              HasSubstr("has no pictures"));
+}
+
+TEST(InspectTables, HaveOneRowForEachRecordAndMember) {
+  const TemporaryFolder folder;
+  put_picture(folder.path() / "set/a/1.png", cell(CellClass::Ig, 1));
+  put_picture(folder.path() / "set/a/2.png", cell(CellClass::Ig, 1));
+  put_picture(folder.path() / "set/b/3.png", cell(CellClass::Platelet, 1));
+  put_text(folder.path() / "set/b/4.png", "no picture");
+  const auto source = open_source(folder.path() / "set");
+  const Inspection seen = inspect(*source, {}, {}, {}, {});
+  write_duplicates_table(folder.path() / "duplicates.csv", seen.groups, seen, source->records());
+  EXPECT_EQ(read_text(folder.path() / "duplicates.csv"),
+            "record,label,group,likeness,similarity,like,conflicting\n"
+            "a/1.png,a,1,,,,\n"
+            "a/2.png,a,1,identical_file,1,a/1.png,\n");
+  write_pictures_table(folder.path() / "pictures.csv", seen, source->records());
+  const CsvTable table = CsvTable::read(folder.path() / "pictures.csv");
+  ASSERT_EQ(table.rows().size(), 4u);
+  const auto field = [&](std::size_t row, const char* column) {
+    return table.rows()[row][table.column(column)];
+  };
+  EXPECT_EQ(field(0, "width"), "64");
+  EXPECT_EQ(field(0, "pixel_hash"), field(1, "pixel_hash"));
+  EXPECT_NE(field(0, "distance_own"), "");
+  EXPECT_EQ(field(1, "distance_own"), "");  // measured on the first of identical pictures
+  EXPECT_EQ(field(3, "width"), "");
+}
+
+}  // namespace
+}  // namespace giemsa::testing
