@@ -6,7 +6,7 @@
     giemsa clean dirty/images --out cleaned
     score_cleaning.py dirty/truth.csv inspection cleaned
 
-Prints one line: name value name value ... Needs the standard library only."""
+Prints one measure a line: its name and value. Needs the standard library only."""
 
 import collections
 import csv
@@ -19,7 +19,9 @@ def rows(path):
 
 
 def auroc(positive, negative):
-    """The share of pairs in which the positive scores higher; ties count half."""
+    """The share of pairs in which the positive scores higher; ties count half. NaN where there is no pair."""
+    if not positive or not negative:
+        return float("nan")
     scores = sorted([(s, 1) for s in positive] + [(s, 0) for s in negative])
     below = total = i = 0
     while i < len(scores):
@@ -62,7 +64,8 @@ def main(truth_file, inspection, cleaned):
     tied = {r["record"] for r in members if r["likeness"].startswith("identical")}
     tied |= {r["like"] for r in members if r["likeness"].startswith("identical")}
 
-    # Near: a planted one is found when it shares a group with its original; a tie is right when both show the same.
+    # Near: a planted one is found when it shares a group with its original; a tie is right when both show
+    # the same.
     near = of_kind("near_duplicate")
     near_found = {p for p in near if group.get(p) and group.get(p) == group.get(truth[p]["original"])}
     ties = {(r["record"], r["like"]) for r in members if r["likeness"] == "near_duplicate"}
@@ -71,8 +74,13 @@ def main(truth_file, inspection, cleaned):
     good = of_kind("cell")
     non_cells = of_kind("non_cell")
     flips = of_kind("label_flip")
-    score = {r["record"]: float(r["label_error_score"]) for r in rows(inspection + "/pictures.csv") if r["label_error_score"]}
+    score = {
+        row["record"]: float(row["label_error_score"])
+        for row in rows(inspection + "/pictures.csv")
+        if row["label_error_score"]
+    }
     flagged_labels = findings["label_error"]
+    corrupt = of_kind("corrupt")
 
     result = {
         "pictures": len(truth),
@@ -83,7 +91,7 @@ def main(truth_file, inspection, cleaned):
         "near precision": share(right, ties),
         "non-cell recall": share(non_cells & findings["non_cell"], non_cells),
         "good cells called non-cells": share(good & findings["non_cell"], good),
-        "corrupt found": share(of_kind("corrupt") & (findings["corrupt"] | findings["unreadable"]), of_kind("corrupt")),
+        "corrupt found": share(corrupt & (findings["corrupt"] | findings["unreadable"]), corrupt),
         "flips AUROC": auroc([score[p] for p in flips if p in score], [score[p] for p in good if p in score]),
         "flips flagged": share(flips & flagged_labels, flips),
         "flags that are flips": share(flips & flagged_labels, flagged_labels),

@@ -1,7 +1,8 @@
 // From a planted copy to a clean set, as a person does it: plant, inspect, clean, audit, split.
 
+#include <algorithm>
 #include <map>
-#include <set>
+#include <ranges>
 
 #include "cli/test_folder.h"
 #include "giemsa/core/csv.h"
@@ -11,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
-using ::testing::IsSubsetOf;
+using ::testing::IsSupersetOf;
 
 /// One column of a table by another.
 std::map<std::string, std::string> column(const fs::path& csv, const char* key, const char* value) {
@@ -27,7 +28,7 @@ class Cleaning : public ::testing::Test {
     expect_success(folder_.giemsa({"synth", "cells", "--per-class", "40", "--size", "64"}));
     expect_success(
         folder_.giemsa({"plant", "cells", "--out", "dirty", "--repeat", "30", "--exact-copies", "4", "--near",
-                        "20", "--non-cells", "0", "--flips", "0", "--corrupt", "5"}));
+                        "20", "--non-cells", "6", "--flips", "0", "--corrupt", "5"}));
   }
 
   /// The planted kind of each picture of the copy.
@@ -44,25 +45,42 @@ TEST_F(Cleaning, LeavesTheCellsAndTakesTheRest) {
   EXPECT_THAT(inspected.out, HasSubstr("repeated                   30\n"));
   EXPECT_THAT(inspected.out, HasSubstr("corrupt                     5\n"));
   EXPECT_THAT(folder_.files("inspection"),
-              IsSubsetOf(std::vector<std::string>{"duplicates.csv", "findings.csv", "pictures.csv",
-                                                  "report.html", "figures/classes.csv", "figures/classes.gp",
-                                                  "figures/classes.svg", "figures/distances.csv",
-                                                  "figures/distances.gp", "figures/distances.svg"}));
+              IsSupersetOf(std::vector<std::string>{
+                  "duplicates.csv", "findings.csv", "pictures.csv", "report.html", "figures/classes.csv",
+                  "figures/classes.gp", "figures/classes.svg", "figures/distances.csv",
+                  "figures/distances.gp", "figures/distances.svg"}));
 
   const Ran cleaned = folder_.giemsa({"clean", "dirty/images", "--out", "cleaned", "--apply", "link"});
   expect_success(cleaned);
   const auto truth = kinds();
   const auto stays = column(folder_.path("cleaned/manifest.csv"), "id", "label");
-  std::size_t cells = 0, kept = 0;
-  for (const auto& [path, kind] : truth) {
-    if (kind == "repeated" || kind == "corrupt") {
-      EXPECT_FALSE(stays.contains(path)) << path << " " << kind;
-    }
-    cells += kind == "cell";
-    kept += kind == "cell" && stays.contains(path);
-  }
-  EXPECT_GE(kept, cells - 8);  // two originals of contradicting copies, and few more
   const auto changes = column(folder_.path("cleaned/changes.csv"), "record", "action");
+  std::map<std::string, std::size_t> planted, kept;
+  for (const auto& [path, kind] : truth) {
+    ++planted[kind];
+    kept[kind] += stays.contains(path);
+  }
+  for (const auto& [kind, count] : std::map<std::string, std::size_t>{
+           {"repeated", 30}, {"exact_copy", 4}, {"near_duplicate", 20}, {"non_cell", 6}, {"corrupt", 5}}) {
+    EXPECT_EQ(planted[kind], count) << kind;
+  }
+  EXPECT_EQ(kept["repeated"], 0u);
+  EXPECT_EQ(kept["corrupt"], 0u);
+  EXPECT_LE(kept["non_cell"], 1u);
+  // Of a copy and its original one may stay, whichever.
+  std::map<std::string, std::size_t> both;
+  for (const auto& [path, original] : column(folder_.path("dirty/truth.csv"), "path", "original")) {
+    const std::string& kind = truth.at(path);
+    if (kind != "exact_copy" && kind != "near_duplicate") continue;
+    ASSERT_TRUE(truth.contains(original)) << original;
+    both[kind] += stays.contains(path) && stays.contains(original);
+  }
+  EXPECT_EQ(both["exact_copy"], 0u);
+  EXPECT_LE(both["near_duplicate"], 1u);
+  // Two originals of contradicting copies go, and few more.
+  EXPECT_GE(kept["cell"] + kept["exact_copy"] + kept["near_duplicate"] + 8, planted["cell"]);
+  EXPECT_EQ(std::ranges::count(std::views::values(changes), "drop"),
+            static_cast<std::ptrdiff_t>(changes.size()));
   EXPECT_EQ(changes.size() + stays.size(), truth.size());
 
   // The links make a data set of the same pictures.
@@ -96,12 +114,16 @@ TEST_F(Cleaning, DuplicatesStayTogetherInASplit) {
   };
   expect_success(folder_.giemsa(with({"grouped.csv"})));
   const Ran clean = folder_.giemsa({"audit", "dirty/images", "--split", "grouped.csv", "--strict"});
-  expect_success(clean);
+  expect_failure(clean, ErrorKind::Data, {"5 could not be read", "leaves them out"});  // and nothing else
+  EXPECT_THAT(clean.out, HasSubstr("0 groups of pictures are in more than one part"));
   expect_success(folder_.giemsa(with({"plain.csv", "--ignore-duplicates"})));
   const Ran leaking =
       folder_.giemsa({"audit", "dirty/images", "--split", "plain.csv", "--out", "leaks.csv", "--strict"});
-  expect_failure(leaking, ErrorKind::Data, {"are on both sides", "keeps them together"});
+  expect_failure(leaking, ErrorKind::Data, {"are in more than one part", "keeps them together"});
+  EXPECT_THAT(leaking.out, HasSubstr(" pictures of train\n"));
+  EXPECT_THAT(leaking.out, HasSubstr(" more\n"));  // the long group is cut
   EXPECT_GT(CsvTable::read(folder_.path("leaks.csv")).rows().size(), 30u);
+  EXPECT_TRUE(column(folder_.path("leaks.csv"), "record", "like_set").size() > 30);
 }
 
 TEST_F(Cleaning, MistakesAreNamed) {
@@ -112,14 +134,66 @@ TEST_F(Cleaning, MistakesAreNamed) {
       {{{"clean", "dirty/images", "--out", "c", "--policy", "wrong.toml"}, {"blured", "blurred"}},
        {{"clean", "dirty/images", "--out", "c", "--set", "clean.blurred=maybe"}, {"maybe", "drop"}},
        {{"clean", "dirty/images", "--out", "dirty/images/c"}, {"must not change"}},
+       {{"inspect", "dirty/images", "--out", "dirty/images/c"}, {"must not change"}},
+       {{"inspect", "dirty/images", "--out", "dirty/images"}, {"must not change"}},
+       {{"audit", "dirty/images", "cells", "--out", "cells/leaks.csv"}, {"must not change"}},
+       {{"audit", "dirty/images", "cells", "--out", "dirty/images/leaks.csv"}, {"must not change"}},
+       {{"audit", "dirty/images", "--split", "s.csv", "--out", "s.csv"}, {"must not change"}},
        {{"inspect", "dirty/images", "--weights", "w.safetensors"}, {"--network"}},
+       {{"inspect", "dirty/images", "--input", "64"}, {"--network"}},
        {{"audit", "dirty/images", "dirty/images", "--split", "s.csv"}, {"--split"}}});
+  folder_.write("short.csv", "id,path,label,predicted,p_ig\nx,x,ig,ig,1\n");
   expect_failures(
       folder_, ErrorKind::Data,
-      {{{"inspect", "dirty/images", "--predictions", "predictions.csv"}, {"'cat'", "is not in the data set"}},
-       {{"clean", "dirty/images", "--out", "c", "--set", "inspect.near_duplicates.similarity=0",
-         "clean.near_duplicates=drop", "clean.identical=drop", "clean.conflicting=drop"},
-        {"no picture stays"}}});
+      {{{"inspect", "dirty/images", "--predictions", "short.csv"}, {"'basophil'", "is not predicted"}},
+       {{"inspect", "dirty/images", "--predictions", "predictions.csv"},
+        {"'cat'", "is not in the data set"}}});
+}
+
+TEST(CleanNothing, IsRefused) {
+  const TestFolder folder;
+  folder.write("broken/a/1.png", "no picture");
+  expect_failure(folder.giemsa({"clean", "broken", "--out", "c"}), ErrorKind::Data,
+                 {"no picture stays", "change the policy"});
+  EXPECT_FALSE(folder.has("c/manifest.csv"));
+}
+
+TEST(CleanResults, AreNotReplaced) {
+  const TestFolder folder;
+  folder.make_cells("cells", 4);
+  expect_success(folder.giemsa({"clean", "cells", "--out", "cleaned"}));
+  const std::string manifest = folder.read("cleaned/manifest.csv");
+  for (const char* data : {"cells", "cleaned/manifest.csv"}) {
+    expect_failure(folder.giemsa({"clean", data, "--out", "cleaned"}), ErrorKind::Usage,
+                   {"cleaned/manifest.csv is there already", "another --out"});
+  }
+  EXPECT_EQ(folder.read("cleaned/manifest.csv"), manifest);
+}
+
+TEST(CleanFolders, SayWhatCannotBeWritten) {
+  const TestFolder folder;
+  folder.make_cells("cells", 4);
+  std::filesystem::rename(folder.path("cells/monocyte/monocyte_00001.png"),
+                          folder.path("cells/monocyte/odd"));
+  std::string manifest = "path,label\ncells/monocyte/odd,monocyte\n";
+  for (const char* name : {"00002", "00003"})
+    manifest += std::string("cells/monocyte/monocyte_") + name + ".png,monocyte\n";
+  folder.write("cells.csv", manifest);
+  const Ran ran = folder.giemsa({"clean", "cells.csv", "--out", "c", "--apply", "copy"});
+  expect_success(ran);
+  EXPECT_EQ(folder.files("c/images").size(), 2u);
+  EXPECT_THAT(ran.err, HasSubstr("2 of 3 pictures stay"));
+  const auto reasons = column(folder.path("c/findings.csv"), "record", "reason");
+  EXPECT_EQ(reasons.at("cells/monocyte/odd"), "unsupported");
+}
+
+TEST(InspectionReports, NameTheirData) {
+  const TestFolder folder;
+  folder.make_cells("cells", 4);
+  expect_success(folder.giemsa({"inspect", "cells/", "--out", "seen", "--set", "clean.blurred=drop"}));
+  const std::string html = folder.read("seen/report.html");
+  EXPECT_THAT(html, HasSubstr("cells</h1>"));
+  EXPECT_THAT(html, HasSubstr("clean.blurred = "));
 }
 
 TEST(CleanArrays, NeedFiles) {

@@ -28,18 +28,30 @@ TEST(ConvertCommand, RefusesWhatWouldHarm) {
                    {{"convert", "cells.npz", "--to", "npz", "--out", "./cells.npz"}, {"must not change"}},
                    {{"convert", "cells", "--to", "manifest", "--size", "9", "--out", "m.csv"}, {"--to npz"}},
                    {{"convert", "cells", "--to", "zip", "--out", "x"}, {"zip", "npz"}}});
+  folder.write("list.csv", "path,label\ncells/ig/ig_00001.png,ig\n");
+  const std::string picture = folder.read("cells/ig/ig_00001.png");
+  expect_failures(
+      folder, ErrorKind::Usage,
+      {{{"convert", "list.csv", "--to", "manifest", "--out", "list.csv"}, {"must not change"}},
+       {{"convert", "list.csv", "--to", "manifest", "--out", "cells/ig/ig_00001.png"}, {"is the picture"}},
+       {{"convert", "list.csv", "--to", "npz", "--out", "cells/ig/ig_00001.png"}, {"is the picture"}}});
+  EXPECT_EQ(folder.read("cells/ig/ig_00001.png"), picture);
   EXPECT_EQ(folder.files("cells").size(), 8u);
 }
 
 TEST(PlantCommand, TellsWhatItPlanted) {
   const TestFolder folder;
   folder.make_cells("cells", 5);
+  folder.write("cells/ig/torn.png", "torn");
+  folder.write("cells/loose.png", "beside the classes");
   const Ran ran =
       folder.giemsa({"plant", "cells", "--repeat", "8,3:ig", "--near", "4", "--non-cells", "5", "--corrupt",
                      "6", "--exact-copies", "2", "--flips", "0.05", "--out", "dirty"});
   expect_success(ran);
   EXPECT_THAT(ran.out, HasSubstr("repeated               11\n"));
   EXPECT_THAT(ran.err, HasSubstr("68 pictures in dirty/images"));
+  EXPECT_THAT(ran.err, HasSubstr("1 picture cannot be used:\n  loose.png (unlabelled)"));
+  EXPECT_THAT(ran.err, HasSubstr("1 picture cannot be used:\n  ig/torn.png (corrupt)"));
   EXPECT_EQ(read_truth(folder.path("dirty/truth.csv")).size(), 68u);
   EXPECT_EQ(folder.files("dirty/images").size(), 68u);
 }

@@ -86,5 +86,36 @@ TEST(SplitCommand, MistakesAreNamed) {
                     {"none of its 1 records", "cells/basophil/basophil_00001.png"}}});
 }
 
+TEST(SplitCommand, NothingThatIsReadIsWrittenOver) {
+  const TestFolder folder;
+  write_manifest(folder);
+  folder.write("folds/fold-2.csv", folder.read("cells.csv"));
+  folder.write("groups.csv", "record,group\ncells/ig/ig_00003.png,x\n");
+  const std::string manifest = folder.read("cells.csv"), groups = folder.read("groups.csv"),
+                    picture = folder.read("cells/ig/ig_00003.png");
+  expect_failures(
+      folder, ErrorKind::Usage,
+      {{{"split", "cells.csv", "--out", "./cells.csv"}, {"cells.csv", "must not change"}},
+       {{"split", "cells", "--out", "cells/split.csv"}, {"must not change"}},
+       {{"split", "cells.csv", "--out", "cells/ig/ig_00003.png"}, {"is the picture", "must not change"}},
+       {{"split", "cells.csv", "--groups", "groups.csv", "--out", "groups.csv"}, {"must not change"}},
+       {{"split", "cells", "--folds", "3", "--ignore-duplicates", "--out", "cells"}, {"must not change"}}});
+  EXPECT_EQ(folder.read("cells.csv"), manifest);
+  EXPECT_EQ(folder.read("groups.csv"), groups);
+  EXPECT_EQ(folder.read("cells/ig/ig_00003.png"), picture);
+  EXPECT_EQ(folder.files("cells").size(), 80u);
+}
+
+TEST(SplitCommand, ClassNamesDoNotReachTheTerminal) {
+  const TestFolder folder;
+  folder.make_cells("cells", 4);
+  const std::string bell = "a\x07";
+  std::filesystem::rename(folder.path("cells/ig"), folder.path("cells/" + bell));
+  const Ran ran = folder.giemsa({"split", "cells", "--ignore-duplicates", "--out", "split.csv"});
+  expect_success(ran);
+  EXPECT_EQ(ran.out.find('\x07'), std::string::npos);
+  EXPECT_THAT(ran.out, HasSubstr("a\\x07"));
+}
+
 }  // namespace
 }  // namespace giemsa::testing

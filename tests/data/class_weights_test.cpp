@@ -49,5 +49,14 @@ TEST(ClassWeights, MistakesAreNamed) {
               HasSubstr("'inverse'; none, balanced, sqrt or effective"));
 }
 
+TEST(ClassWeights, BetaIsLessThanOne) {
+  const std::vector<std::size_t> counts{3, 5};
+  for (const double beta : {1.0, 1.5, -0.1, std::nan("")}) {
+    EXPECT_THAT(error_of(ErrorKind::Usage, [&] { class_weights("effective", counts, beta); }),
+                ::testing::HasSubstr("effective_beta is"));
+    EXPECT_NO_THROW(class_weights("balanced", counts, beta));
+  }
+}
+
 }  // namespace
 }  // namespace giemsa::testing

@@ -10,7 +10,10 @@
 #include "data/made_source.h"
 #include "giemsa/core/csv.h"
 #include "giemsa/core/hash.h"
+#include "giemsa/data/new_folder.h"
 #include "giemsa/data/npz.h"
+#include "giemsa/data/npz_writer.h"
+#include "giemsa/data/subset.h"
 #include "giemsa/data/utf32.h"
 
 namespace giemsa::testing {
@@ -31,6 +34,12 @@ std::multiset<std::tuple<std::string, Part, std::string>> content_of(const Sourc
                     sha256_hex(source.load(i).bytes()));
   }
   return content;
+}
+
+std::vector<std::string> subjects_of(const Source& source) {
+  std::vector<std::string> subjects;
+  for (const auto& record : source.records()) subjects.push_back(record.subject);
+  return subjects;
 }
 
 std::vector<std::string> ids_of(const Source& source) {
@@ -77,7 +86,7 @@ TEST_F(Convert, ThereAndBackAgain) {
               HasSubstr("../again/2nd \"\"class\"\", 血/images_000000.png"));
 }
 
-TEST_F(Convert, ASplitGoesAlong) {
+TEST_F(Convert, SplitAndSubjectsGoAlong) {
   put_cells();
   put_text(path("cells.csv"),
            "path,label,split,subject\ncells/basophil/0.png,b,train,anna\ncells/basophil/1.png,b,val,\n"
@@ -85,17 +94,104 @@ TEST_F(Convert, ASplitGoesAlong) {
   const auto manifest = open_source(path("cells.csv"));
   write_npz(*manifest, path("cells.npz"), {});
   EXPECT_THAT(NpzFile(path("cells.npz")).keys(),
-              ElementsAre("train_images", "train_labels", "val_images", "val_labels", "test_images",
-                          "test_labels", "class_names"));
+              ElementsAre("train_images", "train_labels", "train_subjects", "val_images", "val_labels",
+                          "val_subjects", "test_images", "test_labels", "test_subjects", "class_names"));
   EXPECT_EQ(NpzFile(path("cells.npz")).read("train_labels").header.shape, (std::vector<std::uint64_t>{2, 1}));
   EXPECT_EQ(content_of(*open_source(path("cells.npz"))), content_of(*manifest));
+  EXPECT_THAT(subjects_of(*open_source(path("cells.npz"))), ElementsAre("anna", "", "", "ben"));
 
   write_folders(*manifest, path("folders"));
   EXPECT_EQ(read_text(path("folders/split.csv")),
-            "path,label,split\nb/0.png,b,train\nb/1.png,b,val\nc/2.png,c,test\nc/0.png,c,train\n");
+            "path,label,split,subject\nb/0.png,b,train,anna\nb/1.png,b,val,\nc/2.png,c,test,ben\n"
+            "c/0.png,c,train,\n");
+
+  EXPECT_THAT(subjects_of(*open_source(path("folders/split.csv"))), ElementsAre("anna", "", "ben", ""));
 
   write_manifest(*manifest, path("other.csv"));
   EXPECT_EQ(read_text(path("other.csv")), read_text(path("cells.csv")));
+}
+
+TEST_F(Convert, SubjectsGoAlongWithoutASplit) {
+  put_picture(path("1.png"));
+  put_picture(path("2.png"));
+  put_text(path("cells.csv"), "path,label,subject\n1.png,a,Zoë 血\n2.png,b,\n");
+  const auto manifest = open_source(path("cells.csv"));
+  write_folders(*manifest, path("folders"));
+  EXPECT_EQ(read_text(path("folders/split.csv")), "path,label,subject\na/1.png,a,Zoë 血\nb/2.png,b,\n");
+  write_npz(*manifest, path("cells.npz"), {});
+  EXPECT_THAT(NpzFile(path("cells.npz")).keys(), ElementsAre("images", "labels", "subjects", "class_names"));
+  EXPECT_THAT(subjects_of(*open_source(path("cells.npz"))), ElementsAre("Zoë 血", ""));
+  put_text(path("latin1.csv"), "path,label,subject\n1.png,a,Zo\xEB\n");
+  EXPECT_THAT(
+      error_of(ErrorKind::Data, [&] { write_npz(*open_source(path("latin1.csv")), path("latin1.npz"), {}); }),
+      HasSubstr("Zo\\xeb"));
+}
+
+TEST_F(Convert, TextsThatWouldNotBeReadBack) {
+  std::vector<std::string> texts(6'000);
+  texts[0].assign(200'000, 'x');  // all of them are as wide as the longest: 4.8 GB
+  NpzWriter writer(path("texts.npz"));
+  EXPECT_THAT(error_of(ErrorKind::Data, [&] { writer.add_text("subjects", texts); }),
+              AllOf(HasSubstr("subjects: 6000 texts of up to 200000"), HasSubstr("shorten")));
+}
+
+TEST_F(Convert, PicturesWithoutLabelAreLeftOut) {
+  put_cells();
+  const auto cells = open_source(path("cells"));
+  const auto some = subset(*cells, {{0, -1}, {1, 2}});
+  const auto expect_one = [](const Converted& converted) {
+    EXPECT_EQ(converted.pictures, 1u);
+    ASSERT_EQ(converted.findings.size(), 1u);
+    EXPECT_EQ(converted.findings[0].record, "2nd \"class\", 血/0.png");
+    EXPECT_EQ(converted.findings[0].reason, "unlabelled");
+  };
+  expect_one(write_folders(*some, path("folders")));
+  expect_one(write_manifest(*some, path("cells.csv")));
+  expect_one(write_npz(*some, path("cells.npz"), {}));
+  // Classes that got no picture have no folder, so that the copy can be opened.
+  EXPECT_THAT(open_source(path("folders"))->classes(), ElementsAre("érythroblaste"));
+  EXPECT_THAT(open_source(path("cells.csv"))->classes(), ElementsAre("érythroblaste"));
+  EXPECT_EQ(open_source(path("cells.npz"))->records().size(), 1u);
+}
+
+TEST_F(Convert, AClassOfWhichNothingCanBeReadGetsNoFolder) {
+  put_picture(path("1.png"));
+  put_text(path("cells.csv"), "path,label\n1.png,a\nabsent.png,b\n");
+  EXPECT_EQ(write_folders(*open_source(path("cells.csv")), path("folders")).findings.size(), 1u);
+  EXPECT_THAT(open_source(path("folders"))->classes(), ElementsAre("a"));
+}
+
+TEST_F(Convert, WhatCannotBeWrittenFailsBeforeThePicturesAreRead) {
+  put_cells();
+  std::uint64_t looked = 0;
+  const auto count = [&](std::uint64_t, std::uint64_t) { ++looked; };
+  const auto cells = open_source(path("cells"));
+  EXPECT_THAT(error_of(ErrorKind::Io, [&] { write_npz(*cells, path("no/x.npz"), {}, count); }),
+              HasSubstr("no/x.npz"));
+  EXPECT_EQ(looked, 0u);
+}
+
+TEST_F(Convert, NothingIsWrittenOverItsSource) {
+  put_cells();
+  put_text(path("cells.csv"), "path,label\ncells/basophil/0.png,b\n");
+  fs::create_symlink("cells/basophil/0.png", path("link.png"));
+  fs::create_directory_symlink("cells", path("linked"));
+  const auto says = [&](const char* out, const char* data) {
+    return error_of(ErrorKind::Usage, [&] { require_outside(path(out), path(data), "who"); });
+  };
+  EXPECT_THAT(says("cells.csv", "cells.csv"), HasSubstr("[who] output"));
+  EXPECT_THAT(says("cells/../cells.csv", "cells.csv"), HasSubstr("must not change"));
+  EXPECT_THAT(says("cells", "cells"), HasSubstr("must not change"));
+  EXPECT_THAT(says("linked/new.csv", "cells"), HasSubstr("must not change"));
+  EXPECT_NO_THROW(require_outside(path("cells2"), path("cells"), "who"));
+
+  const auto source = open_source(path("cells.csv"));
+  for (const char* out : {"cells/basophil/0.png", "link.png"}) {
+    EXPECT_THAT(error_of(ErrorKind::Usage, [&] { require_no_picture(path(out), *source, "who"); }),
+                AllOf(HasSubstr("is the picture"), HasSubstr("must not change")));
+  }
+  for (const char* out : {"cells/basophil/1.png", "new.csv"})
+    EXPECT_NO_THROW(require_no_picture(path(out), *source, "who"));
 }
 
 TEST_F(Convert, FilesAreCopiedAsTheyAre) {

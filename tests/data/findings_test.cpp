@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "giemsa/core/csv.h"
 #include "giemsa/core/file.h"
 
 namespace giemsa {
@@ -17,10 +18,10 @@ TEST(Findings, AreWrittenAsCsvAndReadAgain) {
             "record,reason,evidence\n"
             "a/1.png,corrupt,\"truncated, at \"\"byte\"\" 7\"\n"
             "\"b\n\xff.png\",unreadable,no such file\n");
-  const auto again = read_findings(file);
+  const auto again = CsvTable::read(file).rows();
   ASSERT_EQ(again.size(), 2u);
-  EXPECT_EQ(again[0].evidence, "truncated, at \"byte\" 7");
-  EXPECT_EQ(again[1].record, "b\n\xff.png");
+  EXPECT_EQ(again[0][2], "truncated, at \"byte\" 7");
+  EXPECT_EQ(again[1][0], "b\n\xff.png");
 }
 
 }  // namespace

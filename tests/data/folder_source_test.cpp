@@ -51,12 +51,24 @@ TEST(FolderSource, LinksAreFollowedAndLoopsComeToAnEnd) {
   const TemporaryFolder folder, elsewhere;
   put_picture(elsewhere.path() / "1.png");
   put_picture(folder.path() / "set/a/2.png");
+  put_picture(folder.path() / "set/b/deep/3.png");
   fs::create_directory_symlink(elsewhere.path(), folder.path() / "set/a/linked");
   fs::create_directory_symlink("..", folder.path() / "set/a/up");
   fs::create_directory_symlink(".", folder.path() / "set/a/self");
+  fs::create_directory_symlink("../b/deep", folder.path() / "set/a/other class");
+  fs::create_directory_symlink("b", folder.path() / "set/again");
   fs::create_symlink("nowhere.png", folder.path() / "set/a/dangling.png");
-  // "up" leads to set/, whose only folder is a/ itself.
-  EXPECT_THAT(ids_of(*open_source(folder.path() / "set")), ElementsAre("a/2.png", "a/linked/1.png"));
+  const auto source = open_source(folder.path() / "set");
+  EXPECT_THAT(source->classes(), ElementsAre("a", "again", "b"));
+  EXPECT_THAT(ids_of(*source), ElementsAre("a/2.png", "a/linked/1.png", "b/deep/3.png"));
+  EXPECT_EQ(source->records()[2].label, 2);
+  std::vector<std::string> unlisted;
+  for (const Finding& finding : source->findings()) {
+    if (finding.evidence.ends_with("leads back to a folder already listed"))
+      unlisted.push_back(finding.record);
+    EXPECT_EQ(finding.reason, "unreadable");
+  }
+  EXPECT_THAT(unlisted, ElementsAre("a/other class", "a/self", "a/up", "again"));
 }
 
 TEST(FolderSource, WhatCannotBeADataSetIsNamed) {

@@ -1,5 +1,6 @@
 #include "giemsa/inspect/clean.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -20,7 +21,7 @@ struct Made {
     inspection.labels = std::move(labels);
     for (std::size_t i = 0; i < inspection.labels.size(); ++i) {
       Record record;
-      record.id = "r" + std::to_string(i);
+      record.id = fmt::format("r{}", i);
       record.label = inspection.labels[i];
       records.push_back(record);
       inspection.pictures.emplace_back();
@@ -161,6 +162,37 @@ TEST(Decide, RelabelsWhereAsked) {
   made.inspection.label_doubts[0].suggested = 2;
   EXPECT_THAT(made.stays({.label_errors = "relabel"}), ElementsAre("r0 as c", "r1"));
   EXPECT_THAT(made.stays({.label_errors = "drop"}), ElementsAre("r1"));
+}
+
+TEST(Decide, AWrongLabelIsOneOnTheCopiesThatCarryIt) {
+  Made made({0, 0, 1, 1});
+  made.copy(1, 0).copy(2, 0).find(0, "label_error");
+  made.inspection.label_doubts[0].suggested = 2;
+  EXPECT_THAT(made.stays({.identical = "keep", .conflicting = "keep", .label_errors = "drop"}),
+              ElementsAre("r2", "r3"));
+  EXPECT_THAT(made.stays({.identical = "keep", .conflicting = "keep", .label_errors = "relabel"}),
+              ElementsAre("r0 as c", "r1 as c", "r2", "r3"));
+  EXPECT_THAT(made.stays({.conflicting = "keep", .label_errors = "relabel"}),
+              ElementsAre("r0 as c", "r2", "r3"));
+}
+
+TEST(Decide, KeptContradictionsLoseNoLabel) {
+  Made made({0, 0, 1, 1, 2});
+  made.copy(1, 0).copy(2, 0).copy(3, 0).near(0, 4);
+  EXPECT_THAT(made.stays({.conflicting = "keep"}), ElementsAre("r0", "r2", "r4"));
+  EXPECT_THAT(made.stays({.near_duplicates = "drop", .conflicting = "keep"}), ElementsAre("r0", "r2", "r4"));
+}
+
+TEST(Decide, PicturesWithoutLabelGoWithThoseOfTheOnlyOne) {
+  Made made({0, -1, -1});
+  made.copy(1, 0).near(0, 2);
+  EXPECT_THAT(made.stays(), ElementsAre("r0"));
+}
+
+TEST(Decide, AContradictionNeedsNoFinding) {
+  Made made({0, 1});
+  made.copy(1, 0);
+  EXPECT_THAT(made.stays(), IsEmpty());
 }
 
 TEST(CleanPolicy, IsReadAndWritten) {

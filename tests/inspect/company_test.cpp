@@ -11,8 +11,8 @@ namespace {
 
 TEST(Company, MeasuresToTheFifthNeighbour) {
   // On a line: 0, 1, … 19, and a query at 100.
-  std::vector<double> rows(21);
-  std::iota(rows.begin(), rows.end(), 0.0);
+  std::vector<float> rows(21);
+  std::iota(rows.begin(), rows.end(), 0.f);
   rows[20] = 100;
   std::vector<std::size_t> others(20);
   std::iota(others.begin(), others.end(), std::size_t{0});
@@ -22,7 +22,7 @@ TEST(Company, MeasuresToTheFifthNeighbour) {
 }
 
 TEST(Company, WantsEnoughToCompareWith) {
-  const std::vector<double> rows(6, 0.0);
+  const std::vector<float> rows(6, 0.f);
   EXPECT_THROW(company_of(rows, 1, std::vector<std::size_t>{5}, std::vector<std::size_t>{0, 1, 2, 3, 4}),
                Error);
 }

@@ -40,7 +40,7 @@ TEST(ConfidentLearning, EqualsThePapersFormulasInNumpy) {
     EXPECT_THAT(joint.estimate, Pointwise(DoubleNear(1e-9), expected["estimate"].get<std::vector<double>>()));
     EXPECT_NEAR(joint.noise_rate(), expected["noise_rate"], 1e-9);
 
-    const auto doubts = find_label_errors(predictions, labels, classes, {});
+    const auto doubts = doubt_labels(predictions, labels, classes, {});
     ASSERT_EQ(doubts.size(), labels.size());
     for (std::size_t i = 0; i < labels.size(); ++i) {
       SCOPED_TRACE(i);

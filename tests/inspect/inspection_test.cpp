@@ -1,5 +1,6 @@
 #include "giemsa/inspect/inspection.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,6 +10,7 @@
 #include "data/made_source.h"
 #include "giemsa/core/csv.h"
 #include "giemsa/inspect/class_figures.h"
+#include "giemsa/inspect/reasons.h"
 #include "giemsa/inspect/tables.h"
 #include "giemsa/synth/cell_painter.h"
 
@@ -33,7 +35,10 @@ Inspection inspect_folder(const fs::path& folder, const InspectOptions& options 
 /// "record: reason" of every finding.
 std::vector<std::string> reasons(const Inspection& inspection) {
   std::vector<std::string> texts;
-  for (const Finding& finding : inspection.findings) texts.push_back(finding.record + ": " + finding.reason);
+  for (const Finding& finding : inspection.findings) {
+    EXPECT_NE(find_reason(finding.reason), nullptr) << finding.reason;
+    texts.push_back(finding.record + ": " + finding.reason);
+  }
   return texts;
 }
 
@@ -110,6 +115,78 @@ TEST(Inspect, TellsFoldersAndClassesThatAreOff) {
   put_picture(folder.path() / "Monocyte/1.png", cell(CellClass::Monocyte, 1));
   put_picture(folder.path() / "monocyte/2.png", cell(CellClass::Monocyte, 2));
   EXPECT_THAT(reasons(inspect_folder(folder.path())), Contains("monocyte: similar_class"));
+}
+
+TEST(Inspect, BelievesANetworkMoreThanLooks) {
+  const TemporaryFolder folder;
+  NetworkOpinion opinion{.features = {}, .feature_size = 8, .probabilities = {}, .predicted = {}};
+  for (int i = 0; i < 60; ++i) {
+    const bool second = i >= 30;
+    const std::string name = fmt::format("{:02}.png", i);
+    put_picture(folder.path() / (second ? "b" : "a") / name,
+                cell(CellClass::Ig, static_cast<std::uint64_t>(i)));
+    Random random({static_cast<std::uint64_t>(i)});
+    const float far = i == 7 ? 1000.f : 0.f;  // unlike all others to the network
+    for (std::size_t d = 0; d < opinion.feature_size; ++d)
+      opinion.features.push_back(far + static_cast<float>(random.normal()));
+    const bool says_second = second != (i == 40);  // 40 is called an a
+    opinion.probabilities.push_back(says_second ? 0.001f : 0.999f);
+    opinion.probabilities.push_back(says_second ? 0.999f : 0.001f);
+    opinion.predicted.push_back(i != 3);
+  }
+  const Inspection seen = inspect(*open_source(folder.path()), {}, opinion, {}, {});
+  ASSERT_EQ(seen.distinct.size(), 60u);
+  EXPECT_EQ(seen.outliers.dimensions, 8u);
+  EXPECT_THAT(reasons(seen), ::testing::IsSupersetOf({"a/07.png: outlier", "b/40.png: label_error"}));
+  EXPECT_EQ(std::ranges::count(seen.findings, "label_error", &Finding::reason), 1);
+  EXPECT_EQ(seen.label_doubts[40].suggested, 0);
+  EXPECT_EQ(seen.label_doubts[3].suggested, -1);  // not predicted
+  opinion.predicted.pop_back();
+  EXPECT_THAT(
+      error_of(ErrorKind::Internal, [&] { inspect(*open_source(folder.path()), {}, opinion, {}, {}); }),
+      HasSubstr("do not fit"));
+}
+
+TEST(Inspect, TakesArrays) {
+  const auto source = open_source(fs::path(GIEMSA_TEST_DATA) / "npz/reports.npz");
+  const Inspection seen = inspect(*source, {}, {}, {}, {});
+  EXPECT_EQ(seen.pictures.size(), source->records().size());
+  EXPECT_THAT(picture_formats(seen), ElementsAre(Pair("array", source->records().size())));
+  EXPECT_EQ(seen.label_doubts.size(), seen.distinct.size());
+}
+
+TEST(Inspect, OnePictureIsASetToo) {
+  const TemporaryFolder folder;
+  put_picture(folder.path() / "a/1.png", cell(CellClass::Monocyte, 1));
+  const Inspection seen = inspect_folder(folder.path());
+  EXPECT_THAT(seen.distinct, ElementsAre(0));
+  EXPECT_TRUE(seen.findings.empty());
+}
+
+TEST(Inspect, NothingIsComparedWhereAllIsBroken) {
+  const TemporaryFolder folder;
+  put_text(folder.path() / "a/1.png", "no picture");
+  put_text(folder.path() / "b/2.png", "");
+  const Inspection seen = inspect_folder(folder.path());
+  EXPECT_TRUE(seen.distinct.empty());
+  EXPECT_THAT(reasons(seen), ElementsAre("a/1.png: corrupt", "b/2.png: corrupt"));
+}
+
+TEST(Inspect, MoreClassesThanAreComparedAreAFinding) {
+  const TemporaryFolder folder;
+  const auto add = [&](std::size_t i) {
+    put_picture(folder.path() / fmt::format("class {}", i) / "1.png", cell(CellClass::Ig, i, 32));
+  };
+  for (std::size_t i = 0; i < kMostComparedClasses; ++i) add(i);
+  const auto told = [&] {
+    return std::ranges::count(inspect_folder(folder.path()).findings, "too_many_classes", &Finding::reason);
+  };
+  EXPECT_EQ(told(), 0);
+  add(kMostComparedClasses);
+  EXPECT_EQ(told(), 1);
+  const Inspection seen = inspect_folder(folder.path());
+  for (const OutlierScore& score : seen.outliers.records) EXPECT_EQ(score.nearest_class, -1);
+  for (const LabelDoubt& doubt : seen.label_doubts) EXPECT_EQ(doubt.suggested, -1);
 }
 
 TEST(Inspect, FaultsOfTheProgramAreNotFindings) {

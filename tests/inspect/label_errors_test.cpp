@@ -103,6 +103,30 @@ TEST(LabelErrors, AreFoundAmongClouds) {
   }
 }
 
+TEST(LabelErrors, AreFoundByTimidPredictionsAsBySureOnes) {
+  constexpr int kClasses = 4;
+  std::vector<int> truth, flipped;
+  std::vector<float> sure, timid;  // timid: as a model says it that was trained with smoothed labels
+  for (std::size_t i = 0; i < 2000; ++i) {
+    Random random({5, i});
+    truth.push_back(static_cast<int>(i % kClasses));
+    double row[kClasses], all = 0;
+    for (int c = 0; c < kClasses; ++c) all += row[c] = std::exp((c == truth[i] ? 8 : 0) + random.normal());
+    for (const double value : row) sure.push_back(static_cast<float>(value / all));
+  }
+  for (const float p : sure) timid.push_back(0.6f * p + 0.4f / kClasses);
+  std::vector<int> labels = truth;
+  flip(labels, flipped, kClasses, 0.03, 4);
+  for (const auto& probabilities : {sure, timid}) {
+    const Flags flags =
+        flags_of(find_label_errors(OutOfFold{probabilities, {}}, labels, kClasses, {}), flipped);
+    EXPECT_GT(flags.precision, 0.95);
+    EXPECT_GT(flags.recall, 0.95);
+  }
+  const auto believed = doubt_labels(OutOfFold{timid, {}}, labels, kClasses, {});
+  EXPECT_EQ(std::ranges::count(believed, true, &LabelDoubt::flagged), 0);
+}
+
 TEST(LabelErrors, DoNotDependOnThreads) {
   const Clouds clouds = make_clouds(4, 300, 10, 1, 0.05);
   const auto once = predict_by_likeness(clouds.matrix(), clouds.labels, 4, 25, 1);

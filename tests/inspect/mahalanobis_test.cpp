@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <span>
+
 #include "giemsa/core/error.h"
 #include "giemsa/core/random.h"
 
@@ -37,6 +40,28 @@ TEST(Gaussian, FloorKeepsConstantFeaturesFinite) {
 TEST(Gaussian, WantsRecordsOfItsSize) {
   const Gaussian gaussian({.mean = {0, 0}, .values = {1, 0, 0, 1}, .shrinkage = 0}, 0);
   EXPECT_THROW(gaussian.squared_distances(std::vector<double>{1, 2, 3}), Error);
+}
+
+TEST(Gaussian, MeasuresFloatsAsDoubles) {
+  // More features than are whitened at a time, which are correlated.
+  constexpr std::size_t kRecords = 100, kColumns = 37;
+  Random random({8});
+  std::vector<double> rows;
+  for (std::size_t i = 0; i < kRecords * kColumns; ++i)
+    rows.push_back(static_cast<float>(random.normal() + (i % kColumns == 0 ? 0 : rows.back())));
+  const std::vector<float> floats(rows.begin(), rows.end());
+  const Gaussian gaussian(ledoit_wolf(row_moments(rows, kColumns)), 0.02);
+  const auto exact = gaussian.squared_distances(rows);
+  const auto fast = gaussian.squared_distances(floats), white = gaussian.whitened(floats);
+  for (std::size_t i = 0; i < kRecords; ++i) {
+    const auto row = std::span(floats).subspan(i * kColumns, kColumns);
+    EXPECT_NEAR(fast[i] / exact[i], 1, 1e-4) << i;
+    EXPECT_EQ(gaussian.squared_distance(row, 1e9f), fast[i]) << i;
+    EXPECT_GT(gaussian.squared_distance(row, fast[i] / 3), fast[i] / 3) << i;
+    double length = 0;
+    for (std::size_t c = 0; c < kColumns; ++c) length += std::pow(white[i * kColumns + c], 2);
+    EXPECT_NEAR(length / exact[i], 1, 1e-4) << i;
+  }
 }
 
 TEST(HeldOut, EqualsLeavingTheRecordOut) {

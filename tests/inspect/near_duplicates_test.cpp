@@ -159,7 +159,7 @@ TEST(NearDuplicates, DoNotDependOnThreadsOrOrder) {
       prints.push_back(fingerprint_of(turned(cropped(cells()[i], random), any_symmetry(random))));
   }
   const std::vector<NearPair> expected = search(prints, {.threads = 1});
-  EXPECT_GE(expected.size(), 78u);
+  EXPECT_GE(expected.size(), 74u);
   EXPECT_EQ(search(prints, {.threads = 4}), expected);
 
   std::vector<std::size_t> order(prints.size());

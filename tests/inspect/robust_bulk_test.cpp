@@ -28,9 +28,10 @@ TEST(RobustFit, FindsItsWayPastStrays) {
   // 950 records about 0 and 50 far out in all directions.
   constexpr std::size_t kRecords = 1000, kColumns = 20;
   Random random({11});
-  std::vector<double> rows;
+  std::vector<float> rows;
   for (std::size_t i = 0; i < kRecords; ++i) {
-    for (std::size_t d = 0; d < kColumns; ++d) rows.push_back(random.normal(0, i % 20 == 0 ? 5 : 1));
+    for (std::size_t d = 0; d < kColumns; ++d)
+      rows.push_back(static_cast<float>(random.normal(0, i % 20 == 0 ? 5 : 1)));
   }
   const RobustFit fit = fit_bulk(rows, kColumns);
   for (std::size_t i = 0; i < kRecords; ++i) {
@@ -43,9 +44,22 @@ TEST(RobustFit, FindsItsWayPastStrays) {
   EXPECT_NEAR(fit.bulk.median, std::sqrt(19.34), 0.15);  // the median of chi-square with 20 degrees
 }
 
+TEST(RobustFit, OfManyRecordsMeasuresAll) {
+  // More than are fitted; every 20th is far out.
+  constexpr std::size_t kRecords = 2 * kMostFitted + 500, kColumns = 20;
+  Random random({12});
+  std::vector<float> rows;
+  for (std::size_t i = 0; i < kRecords * kColumns; ++i)
+    rows.push_back(static_cast<float>(random.normal(0, i / kColumns % 20 == 0 ? 8 : 1)));
+  const RobustFit fit = fit_bulk(rows, kColumns);
+  ASSERT_EQ(fit.distances.size(), kRecords);
+  for (std::size_t i = 0; i < kRecords; ++i)
+    EXPECT_EQ(fit.bulk.sigmas(fit.distances[i]) > 5, i % 20 == 0) << i;
+}
+
 TEST(RobustFit, OfOneOrOfEqualRecordsIsFinite) {
   for (const std::size_t records : {1u, 2u, 60u}) {
-    const RobustFit fit = fit_bulk(std::vector<double>(records * 3, 0.5), 3);
+    const RobustFit fit = fit_bulk(std::vector<float>(records * 3, 0.5f), 3);
     EXPECT_EQ(fit.distances, std::vector<double>(records, 0.0));
   }
 }

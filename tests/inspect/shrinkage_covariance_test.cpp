@@ -38,7 +38,7 @@ TEST(ShrinkageCovariance, EqualsScikitLearn) {
   ASSERT_EQ(cases.size(), 10u);
   for (const auto& expected : cases) {
     SCOPED_TRACE(expected["name"].get<std::string>());
-    const ShrinkageCovariance got = ledoit_wolf(flat(expected["rows"]), expected["mean"].size());
+    const ShrinkageCovariance got = ledoit_wolf(row_moments(flat(expected["rows"]), expected["mean"].size()));
     expect_near(got.mean, expected["mean"]);
     expect_near(got.values, flat(expected["covariance"]));
     EXPECT_NEAR(got.shrinkage, expected["shrinkage"].get<double>(), 1e-9);
@@ -51,7 +51,7 @@ TEST(Gaussian, MeasuresTheDistancesOfScikitLearn) {
     if (!expected.contains("squared_distances")) continue;
     SCOPED_TRACE(expected["name"].get<std::string>());
     const auto rows = flat(expected["rows"]);
-    const Gaussian gaussian(ledoit_wolf(rows, expected["mean"].size()), 0);
+    const Gaussian gaussian(ledoit_wolf(row_moments(rows, expected["mean"].size())), 0);
     expect_near(gaussian.squared_distances(rows), expected["squared_distances"]);
     ++compared;
   }
@@ -59,14 +59,14 @@ TEST(Gaussian, MeasuresTheDistancesOfScikitLearn) {
 }
 
 TEST(ShrinkageCovariance, OfOneRecordIsZero) {
-  const ShrinkageCovariance one = ledoit_wolf(std::vector<double>{3, 4}, 2);
+  const ShrinkageCovariance one = ledoit_wolf(row_moments(std::vector<double>{3, 4}, 2));
   EXPECT_EQ(one.mean, (std::vector<double>{3, 4}));
   EXPECT_EQ(one.values, (std::vector<double>{0, 0, 0, 0}));
 }
 
 TEST(ShrinkageCovariance, WantsWholeRecords) {
-  EXPECT_THROW(ledoit_wolf(std::vector<double>{1, 2, 3}, 2), Error);
-  EXPECT_THROW(ledoit_wolf({}, 2), Error);
+  EXPECT_THROW(row_moments(std::vector<double>{1, 2, 3}, 2), Error);
+  EXPECT_THROW(ledoit_wolf(row_moments(std::vector<double>{}, 2)), Error);
 }
 
 }  // namespace

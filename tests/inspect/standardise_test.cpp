@@ -45,7 +45,7 @@ TEST(Standardised, BendsWhatLiesFarOut) {
 TEST(Standardised, SetOfEqualRecordsIsZero) {
   const std::vector<float> values(20, 3.f);
   const FeatureMatrix features(values.data(), 10, 2);
-  EXPECT_EQ(standardised(features, feature_scales(features, 0)), std::vector<double>(20, 0.0));
+  EXPECT_EQ(standardised(features, feature_scales(features, 0)), std::vector<float>(20, 0.f));
 }
 
 TEST(Reduced, KeepsTheDirectionsThatVaryMost) {

@@ -83,10 +83,19 @@ TEST(PictureStatistics, EqualNumpys) {
     for (std::size_t c = 0; c < 3; ++c) EXPECT_NEAR(got.mean_rgb[c], want["mean_rgb"][c].get<double>(), 0.05);
     EXPECT_NEAR(got.luma_mean, want["luma_mean"].get<double>(), 0.05);
     EXPECT_NEAR(got.luma_std, want["luma_std"].get<double>(), 0.05);
-    EXPECT_NEAR(got.luma_range, want["luma_range"].get<double>(), 1);
+    EXPECT_EQ(got.luma_range, want["luma_range"].get<double>());
     EXPECT_NEAR(got.entropy_bits, want["entropy_bits"].get<double>(), 0.03);
     EXPECT_NEAR(got.sharpness, want["sharpness"].get<double>(), 1e-3);
   }
+}
+
+TEST(PictureStatistics, SeeNoiseThatTheThumbnailLoses) {
+  Image noise(512, 512);
+  for (int y = 0; y < 512; ++y) {
+    for (int x = 0; x < 512; ++x) std::fill_n(noise.row(y) + 3 * x, 3, (x + y) % 2 == 0 ? 100 : 140);
+  }
+  EXPECT_EQ(thumbnail(noise), plain(kThumbnailPx, kThumbnailPx, 120, 120, 120));
+  EXPECT_EQ(picture_statistics(noise, thumbnail(noise)).luma_range, 40);
 }
 
 TEST(PictureStatistics, LongRowsDoNotOverflow) {

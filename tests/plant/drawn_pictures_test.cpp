@@ -105,5 +105,28 @@ TEST(NonCells, RedCellsHaveNoNucleus) {
   }
 }
 
+TEST(NearDuplicate, AlwaysChangesSomePixel) {
+  for (const int size : {1, 4, 9}) {  // too small for a crop to cut anything off
+    Image image(size, size);
+    std::fill_n(image.pixels(), 3 * size * size, std::uint8_t{90});  // the same mirrored and turned
+    for (std::uint64_t i = 0; i < 500; ++i) {
+      Random random({i});
+      const NearDuplicate near = draw_near_duplicate(image, random);
+      EXPECT_TRUE(near.jpeg_quality > 0 || near.image != image) << near.detail;
+    }
+  }
+}
+
+TEST(NonCells, PlasmaOfTinyPicturesHasColours) {
+  for (const int size : {1, 2}) {
+    std::set<std::string> pictures;
+    for (std::uint64_t i = 0; i < 20; ++i) {
+      Random random({i});
+      pictures.insert(sha256_hex(draw_non_cell(NonCell::Plasma, size, size, random).bytes()));
+    }
+    EXPECT_EQ(pictures.size(), 20u);  // without any noise all are alike
+  }
+}
+
 }  // namespace
 }  // namespace giemsa::testing

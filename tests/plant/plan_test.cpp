@@ -151,6 +151,7 @@ TEST(Plan, ImpossibleWishesAreNamed) {
     return error_of(ErrorKind::Usage, [&] { plan_of(data, options); });
   };
   EXPECT_THAT(says(source, {.cells = 101}), AllOf(HasSubstr("101 cells"), HasSubstr("100 different")));
+  EXPECT_THAT(says(source, {.cells = 1}), HasSubstr("2 classes"));
   EXPECT_THAT(says(source, {}), AllOf(HasSubstr("300 near-duplicates"), HasSubstr("--near")));
   EXPECT_THAT(says(source, {.near_duplicates = -1}), HasSubstr("near is -1"));
   EXPECT_THAT(says(source, {.flips_frac = 1.5}), HasSubstr("flips is 1.5"));

@@ -7,6 +7,7 @@
 #include "core/error_matchers.h"
 #include "giemsa/data/groups.h"
 #include "giemsa/data/split.h"
+#include "giemsa/train/training_data.h"
 #include "train/small_run.h"
 
 namespace giemsa::testing {
@@ -162,6 +163,51 @@ TEST(TrainingGroups, StayInOnePart) {
   EXPECT_THAT(error_of(ErrorKind::Data, [&] { train(cells(), config, folder.path() / "other", false, {}); }),
               ::testing::AllOf(HasSubstr("1 groups"), HasSubstr(records[0].id + "' in train"),
                                HasSubstr("giemsa split --groups")));
+}
+
+TEST(TrainingGroups, ASubjectInTwoPartsIsRefusedWithoutGroups) {
+  const TemporaryFolder folder;
+  const auto write = [&](const char* column) {
+    std::string text = std::string("path,label,subject") + column + "\n";
+    for (const Record& record : cells().records()) {
+      const int number = record.id[record.id.size() - 5] - '0';  // 1 to 8
+      const bool anna = record.label == 0 && number >= 7;
+      text += record.path + "," + cells().class_name(record.label) + (anna ? ",anna" : ",") +
+              (*column == 0  ? ""
+               : number == 8 ? ",val"
+                             : ",train") +
+              "\n";
+    }
+    write_atomic(folder.path() / "cells.csv", text);
+    return open_source(folder.path() / "cells.csv");
+  };
+  const auto says = [&](const Source& source, const DataOptions& options) {
+    return error_of(ErrorKind::Data, [&] { choose_split(source, options, 1, {}); });
+  };
+  const auto both =
+      ::testing::AllOf(HasSubstr("1 subjects"), HasSubstr("00007.png' in train"),
+                       HasSubstr("00008.png' in val"), ::testing::Not(HasSubstr("data.groups")));
+  const auto official = write(",split");
+  EXPECT_THAT(says(*official, {}), both);
+  write_split(folder.path() / "split.csv", official_split(*official), *official);
+  const auto plain = write("");
+  DataOptions options;
+  options.split = folder.path() / "split.csv";
+  EXPECT_THAT(says(*plain, options), both);
+}
+
+TEST(TrainingData, FindingsOfTheSourceAreKept) {
+  const TemporaryFolder folder;
+  fs::copy(fs::path(cells().records()[0].path).parent_path().parent_path(), folder.path() / "cells",
+           fs::copy_options::recursive);
+  write_atomic(folder.path() / "cells/loose.png", std::string_view("beside the classes"));
+  Config config = small_config();
+  config.stages = {{.epochs = 1}};
+  std::vector<std::string> said;
+  train(*open_source(folder.path() / "cells"), config, folder.path() / "run", false,
+        {.say = [&](const std::string& line) { said.push_back(line); }});
+  EXPECT_THAT(read_text(folder.path() / "run/findings.csv"), HasSubstr("\nloose.png,unlabelled,"));
+  EXPECT_THAT(said, Contains(HasSubstr("1 entries of the data set cannot be used")));
 }
 
 }  // namespace

@@ -1,8 +1,11 @@
 #include "giemsa/inspect/clean.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "giemsa/cli/commands.h"
 #include "giemsa/cli/inspecting.h"
@@ -30,11 +33,7 @@ std::string policy_text(CleanPolicy policy) {
   return to_toml([&](OptionVisitor& visit) { describe(visit, policy); }, true);
 }
 
-std::string class_name(const Source& source, int label) {
-  return label < 0 ? "" : source.classes()[static_cast<std::size_t>(label)];
-}
-
-/// `record,label,reason,evidence,new_label`: what goes, and what gets another label.
+/// `record,label,action,new_label,reason,evidence`: what goes, and what gets another label.
 void write_changes(const fs::path& csv, const Source& source, const std::vector<CleanDecision>& decisions) {
   std::string text;
   append_csv_row(text, {"record", "label", "action", "new_label", "reason", "evidence"});
@@ -43,9 +42,9 @@ void write_changes(const fs::path& csv, const Source& source, const std::vector<
     const Record& record = source.records()[i];
     const bool relabelled = decision.stays && decision.label != record.label;
     if (decision.stays && !relabelled) continue;
-    append_csv_row(
-        text, {record.id, class_name(source, record.label), relabelled ? "relabel" : "drop",
-               relabelled ? class_name(source, decision.label) : "", decision.reason, decision.evidence});
+    append_csv_row(text,
+                   {record.id, source.class_name(record.label), relabelled ? "relabel" : "drop",
+                    relabelled ? source.class_name(decision.label) : "", decision.reason, decision.evidence});
   }
   write_atomic(csv, text);
 }
@@ -64,7 +63,7 @@ void print_changes(const Source& source, const std::vector<CleanDecision>& decis
   }
   fmt::print("{:<20} {:>8} {:>8}\n", "class", "pictures", "stay");
   for (const auto& [label, count] : counts) {
-    fmt::print("{:<20} {:>8} {:>8}\n", label < 0 ? "(no label)" : printable(class_name(source, label)),
+    fmt::print("{:<20} {:>8} {:>8}\n", label < 0 ? "(no label)" : printable(source.class_name(label)),
                count.first, count.second);
   }
   fmt::print("\n{:<20} {:>8}\n", "goes because", "pictures");
@@ -79,6 +78,31 @@ std::vector<SubsetRecord> staying(const std::vector<CleanDecision>& decisions) {
   return records;
 }
 
+/// A result that is there already is neither replaced nor mixed with a new one.
+void require_no_result(const fs::path& out) {
+  for (const char* name : {"manifest.csv", "changes.csv", "images"}) {
+    require(!fs::exists(out / name), ErrorKind::Usage,
+            fmt::format("[clean] {} is there already", (out / name).string()), "name another --out");
+  }
+}
+
+/// Writes what stays; gives how many pictures, and those that could not be written.
+Converted write_rest(const Source& rest, const fs::path& out, const std::string& apply) {
+  Converted written;
+  if (rest.has_files()) written = write_manifest(rest, out / "manifest.csv");
+  if (apply.empty()) return written;
+  ProgressBar bar(apply == "copy" ? "Copy" : "Link");
+  const auto files = apply == "copy" ? FolderFiles::Copy : FolderFiles::Link;
+  Converted converted = write_folders(rest, out / "images", files, bar.callback());
+  bar.finish();
+  std::set<std::string> told;
+  for (const Finding& finding : converted.findings) told.insert(finding.record);
+  for (Finding& finding : written.findings) {
+    if (!told.contains(finding.record)) converted.findings.push_back(std::move(finding));
+  }
+  return converted;
+}
+
 void clean(const Arguments& args) {
   const CleanPolicy policy = policy_of(args.inspecting);
   require_outside(args.out, args.inspecting.data, "clean");
@@ -89,29 +113,24 @@ void clean(const Arguments& args) {
   }
   require(source->has_files() || args.apply == "copy", ErrorKind::Usage,
           "[clean] the pictures lie in arrays, which nothing can link to", "--apply copy");
-  prepare_output_folder(args.out);
   const fs::path out = args.out;
-  require(args.apply.empty() || !fs::exists(out / "images"), ErrorKind::Usage,
-          fmt::format("[clean] {} is there already", (out / "images").string()), "name another --out");
+  require_no_result(out);
+  prepare_output_folder(out);
 
-  const Inspection inspection = run_inspection(*source, policy, args.inspecting);
+  Inspection inspection = run_inspection(*source, policy, args.inspecting);
   const std::vector<CleanDecision> decisions = decide(inspection, source->records(), policy.clean);
   const auto rest = subset(*source, staying(decisions));
   require(!rest->records().empty(), ErrorKind::Data, "[clean] by this policy no picture stays",
           "look at the findings of 'giemsa inspect', and change the policy");
 
   print_changes(*source, decisions);
-  write_findings(out / "findings.csv", inspection.findings);
   write_changes(out / "changes.csv", *source, decisions);
   write_atomic(out / "policy.toml", policy_text(policy));
-  if (source->has_files()) write_manifest(*rest, out / "manifest.csv");
-  if (!args.apply.empty()) {
-    ProgressBar bar(args.apply == "copy" ? "Copy" : "Link");
-    const auto files = args.apply == "copy" ? FolderFiles::Copy : FolderFiles::Link;
-    write_folders(*rest, out / "images", files, bar.callback());
-    bar.finish();
-  }
-  say("{} of {} pictures stay; what goes and why is in {}", rest->records().size(), decisions.size(),
+  Converted written = write_rest(*rest, out, args.apply);
+  say_findings(written.findings);
+  std::ranges::move(written.findings, std::back_inserter(inspection.findings));
+  write_findings(out / "findings.csv", inspection.findings);
+  say("{} of {} pictures stay; what goes and why is in {}", written.pictures, decisions.size(),
       (out / "changes.csv").string());
 }
 

@@ -24,6 +24,7 @@ Converted convert(const Arguments& args) {
   require_outside(args.out, args.data, "convert");
   const auto source = open_source(args.data);
   say_findings(source->findings());
+  require_no_picture(args.out, *source, "convert");
   if (args.form == "manifest") return write_manifest(*source, args.out);
   ProgressBar bar("Convert");
   const Converted converted = args.form == "folders"
@@ -50,7 +51,8 @@ void add_convert_command(CLI::App& app) {
                    "npz: side of the centre square to keep first; 0: the largest")
       ->capture_default_str();
   command->footer(
-      "Labels and a split of the data go along; DATA itself is not changed.\n\nExamples:\n"
+      "Labels, subjects and a split of the data go along (class folders: in split.csv); DATA itself is not "
+      "changed.\n\nExamples:\n"
       "  giemsa convert cells --to npz --size 96 --out cells.npz\n"
       "  giemsa convert bloodmnist_224.npz --to folders --out bloodmnist\n"
       "  giemsa convert cells --to manifest --out cells.csv");

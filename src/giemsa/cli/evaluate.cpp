@@ -142,6 +142,7 @@ std::vector<std::array<std::size_t, 3>> split_counts(const Split& split, const S
 
 void evaluate_command(const Arguments& args) {
   const auto source = open_source(args.data);
+  say_findings(source->findings());
   const Classifier classifier(read_model(args.model));
   const std::vector<int> label_of = match_classes(*source, classifier);
   const Chosen chosen = choose(args, *source);

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <sstream>
 
 #include "giemsa/cli/talk.h"
 #include "giemsa/core/file.h"
@@ -25,6 +26,26 @@ CleanPolicy policy_of(const InspectingArguments& args) {
   return policy;
 }
 
+std::vector<std::string> changed_rules(const CleanPolicy& policy) {
+  const auto lines_of = [](CleanPolicy described) {
+    const std::string toml = to_toml([&](OptionVisitor& visit) { describe(visit, described); }, false);
+    std::istringstream lines(toml);
+    std::vector<std::string> rules;
+    for (std::string line, group; std::getline(lines, line);) {
+      if (line.starts_with('[')) {
+        group = line.substr(1, line.find(']') - 1) + ".";
+      } else if (!line.empty()) {
+        rules.push_back(group + line);
+      }
+    }
+    return rules;
+  };
+  const std::vector<std::string> usual = lines_of({});
+  std::vector<std::string> rules = lines_of(policy);
+  std::erase_if(rules, [&](const std::string& rule) { return std::ranges::count(usual, rule) > 0; });
+  return rules;
+}
+
 Inspection run_inspection(const Source& source, const CleanPolicy& policy, const InspectingArguments& args) {
   const NetworkOpinion opinion = form_opinion(source, args.opinion);
   ProgressBar looking("Inspect"), comparing("Compare");
@@ -39,6 +60,7 @@ Inspection run_inspection(const Source& source, const CleanPolicy& policy, const
   for (const Finding& finding : inspection.findings) {
     if (finding.reason == "similar_class")
       say("warning: '{}' is {}", printable(finding.record), printable(finding.evidence));
+    if (finding.reason == "too_many_classes") say("warning: {}", finding.evidence);
   }
   return inspection;
 }
@@ -57,6 +79,9 @@ void print_inspection(const Inspection& inspection) {
   for (const auto& [size, count] : picture_sizes(inspection))
     fmt::print("{:<20} {:>8}\n", fmt::format("{} × {}", size.first, size.second), count);
 
+  fmt::print("\n{:<20} {:>8}\n", "format", "pictures");
+  for (const auto& [format, count] : picture_formats(inspection)) fmt::print("{:<20} {:>8}\n", format, count);
+
   std::vector<std::pair<std::string, std::size_t>> reasons;  // in the order in which they first come
   for (const Finding& finding : inspection.findings) {
     const auto known =
@@ -67,7 +92,7 @@ void print_inspection(const Inspection& inspection) {
       ++known->second;
     }
   }
-  std::ranges::sort(reasons, std::greater<>(), &std::pair<std::string, std::size_t>::second);
+  std::ranges::stable_sort(reasons, std::greater<>(), &std::pair<std::string, std::size_t>::second);
   fmt::print("\n{:<20} {:>8}\n", "finding", "pictures");
   for (const auto& [reason, count] : reasons) fmt::print("{:<20} {:>8}\n", reason, count);
   if (reasons.empty()) fmt::print("none\n");

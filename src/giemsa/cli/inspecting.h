@@ -22,10 +22,13 @@ void add_inspecting_options(CLI::App& command, InspectingArguments& args);
 /// The policy: defaults, then the file, then the settings.
 CleanPolicy policy_of(const InspectingArguments& args);
 
-/// Inspects with progress bars, and tells of folders that cannot be read and of class names that are alike.
+/// The rules that are not the usual ones: "clean.blurred = "drop"", one for each.
+std::vector<std::string> changed_rules(const CleanPolicy& policy);
+
+/// Inspects with progress bars, and tells of what cannot be read, and of what is wrong with the classes.
 Inspection run_inspection(const Source& source, const CleanPolicy& policy, const InspectingArguments& args);
 
-/// The table of classes, the sizes and formats, and how many findings there are for each reason, on stdout.
+/// The table of classes, the sizes, the formats, and how many findings there are for each reason, on stdout.
 void print_inspection(const Inspection& inspection);
 
 }  // namespace giemsa

@@ -23,6 +23,12 @@ std::vector<std::size_t> match_classes(const std::string& file, const std::vecto
             fmt::format("[inspect] {}: class '{}' is not in the data set", file, name));
     numbers.push_back(static_cast<std::size_t>(found - classes.begin()));
   }
+  for (const std::string& name : classes) {
+    require(
+        std::ranges::find(predicted, name) != predicted.end(), ErrorKind::Data,
+        fmt::format("[inspect] {}: class '{}' of the data set is not predicted", file, name),
+        "with no probability for it, all its labels would seem wrong; predict with models of all classes");
+  }
   return numbers;
 }
 
@@ -68,7 +74,8 @@ void add_opinion_options(CLI::App& command, OpinionArguments& args) {
   weights->needs(network)->excludes(model);
   network->needs(weights);
   command.add_option("--input", args.input_px, "Side in pixels that --network sees pictures at")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->needs(network);
   command.add_option(
       "--predictions", args.predictions,
       "predictions.csv of models that have not been trained on those pictures (one file for each "
@@ -79,6 +86,10 @@ NetworkOpinion form_opinion(const Source& source, const OpinionArguments& args) 
   NetworkOpinion opinion;
   const auto records = source.records();
   if (!args.predictions.empty()) {
+    require(compares_classes(source.classes().size()), ErrorKind::Data,
+            fmt::format("[inspect] {} classes; labels are judged by predictions up to {}",
+                        source.classes().size(), kMostComparedClasses),
+            "leave --predictions away");
     opinion.probabilities.assign(records.size() * source.classes().size(), 0);
     opinion.predicted.assign(records.size(), 0);
     for (const std::string& file : args.predictions) add_predictions(opinion, file, source);

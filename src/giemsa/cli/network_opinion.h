@@ -22,8 +22,9 @@ struct OpinionArguments {
 void add_opinion_options(CLI::App& command, OpinionArguments& args);
 
 /// Computes or reads what was asked for; an empty opinion when nothing was. Files of predictions may cover
-/// different records (one file per fold); throws Data for a record in two of them, and for classes or records
-/// that the source lacks; Usage for options that do not go together.
+/// different records (one file per fold); throws Data for a record in two of them, for classes or records
+/// that the source lacks, for a class of the source that a file lacks, and for more classes than are compared
+/// (inspection.h); Usage for options that do not go together.
 NetworkOpinion form_opinion(const Source& source, const OpinionArguments& args);
 
 }  // namespace giemsa

@@ -50,6 +50,7 @@ void add_plant_command(CLI::App& app) {
     wanted.photos = args->photos;
     require_outside(args->out, args->data, "plant");
     const auto source = open_source(args->data);
+    say_findings(source->findings());
     ProgressBar bar("Plant");
     const Planted planted = plant(*source, args->out, wanted, bar.callback());
     bar.finish();
@@ -57,6 +58,7 @@ void add_plant_command(CLI::App& app) {
     for (std::size_t k = 0; k < kPlantKindCount; ++k) {
       fmt::print("{:<16} {:>8}\n", kind_name(static_cast<PlantKind>(k)), planted.counts[k]);
     }
+    say_findings(planted.findings);
     if (planted.left_out > 0) {
       say("{} pictures of {} left out: others have the same bytes", planted.left_out, args->data);
     }

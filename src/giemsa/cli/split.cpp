@@ -10,8 +10,10 @@
 #include "giemsa/cli/talk.h"
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
+#include "giemsa/core/text.h"
 #include "giemsa/data/folds.h"
 #include "giemsa/data/groups.h"
+#include "giemsa/data/new_folder.h"
 #include "giemsa/inspect/duplicates.h"
 
 namespace giemsa {
@@ -60,26 +62,35 @@ void print_groups(const RecordGroups& groups) {
 void print_deviation(const Deviation& deviation, const Source& source, const std::string& place) {
   if (deviation.part == Part::None) return fmt::print("every share is exact\n");
   fmt::print("largest deviation from the shares: {:.2f} records ({}, {}{})\n", std::abs(deviation.records),
-             source.classes()[deviation.label], part_name(deviation.part), place);
+             printable(source.classes()[deviation.label]), part_name(deviation.part), place);
+}
+
+/// What is read is never written over.
+void check_output(const fs::path& file, const Source& source, const Arguments& args) {
+  require_outside(file, args.data, "split");
+  if (!args.groups.empty()) require_outside(file, args.groups, "split");
+  require_no_picture(file, source, "split");
 }
 
 void split_in_parts(const Source& source, const Arguments& args) {
   const SplitRatios ratios = parse_ratios(args.ratios);
+  check_output(args.out, source, args);
   const RecordGroups groups = groups_of(source, args);
   const Split split = make_split(source, ratios, args.seed, groups);
   write_split(args.out, split, source);
   print_row("class", std::array{"train", "val", "test"});
   const auto counts = count_split(split, source);
-  for (std::size_t k = 0; k < counts.size(); ++k) print_row(source.classes()[k], counts[k]);
+  for (std::size_t k = 0; k < counts.size(); ++k) print_row(printable(source.classes()[k]), counts[k]);
   print_groups(groups);
   print_deviation(largest_deviation(split, source, ratios), source, "");
   say("{} records divided in {}", split.parts.size(), args.out);
 }
 
 void split_in_folds(const Source& source, const Arguments& args) {
+  const auto file = [&](std::size_t fold) { return fs::path(args.out) / fmt::format("fold-{}.csv", fold); };
   const RecordGroups groups = groups_of(source, args);
   const auto splits = make_folds(source, args.folds, args.seed, groups, args.test_share);
-  const auto file = [&](std::size_t fold) { return fs::path(args.out) / fmt::format("fold-{}.csv", fold); };
+  for (std::size_t f = 0; f < splits.size(); ++f) check_output(file(f + 1), source, args);
   prepare_output_folder(args.out);
   require(!fs::exists(file(splits.size() + 1)), ErrorKind::Usage,
           fmt::format("[split] {} holds more folds than {}", args.out, splits.size()),
@@ -106,7 +117,7 @@ void split_in_folds(const Source& source, const Arguments& args) {
     for (std::size_t k = 0; k < rows.size(); ++k) rows[k].push_back(counts[k][2]);
   }
   print_row("class", names);
-  for (std::size_t k = 0; k < rows.size(); ++k) print_row(source.classes()[k], rows[k]);
+  for (std::size_t k = 0; k < rows.size(); ++k) print_row(printable(source.classes()[k]), rows[k]);
   print_groups(groups);
   print_deviation(largest, source, fmt::format(" of fold {}", largest_fold));
   say("{} records divided in {} to {}", source.records().size(), file(1).string(),
@@ -146,6 +157,7 @@ void add_split_command(CLI::App& app) {
       "  giemsa split cells.csv --folds 5 --groups inspection/duplicates.csv --out folds");
   command->callback([args, folds] {
     const auto source = open_source(args->data);
+    say_findings(source->findings());
     if (folds->count() > 0) {
       split_in_folds(*source, *args);
     } else {

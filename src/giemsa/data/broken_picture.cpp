@@ -9,6 +9,8 @@ Finding picture_finding(const Error& error, std::string record) {
           .evidence = error.message()};
 }
 
+Finding unlabelled_finding(const Record& record) { return {record.id, "unlabelled", "it has no class"}; }
+
 std::optional<Image> load_or_find(const Source& source, std::size_t index, std::optional<Finding>& finding) {
   try {
     return source.load(index);

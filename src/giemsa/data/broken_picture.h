@@ -12,6 +12,9 @@ namespace giemsa {
 /// such are not the picture's. Call it in a catch block.
 Finding picture_finding(const Error& error, std::string record);
 
+/// "unlabelled", for a record that is left out where every picture has a class.
+Finding unlabelled_finding(const Record& record);
+
 /// Loads one record. A broken picture gives nothing and its finding instead; other errors pass through.
 std::optional<Image> load_or_find(const Source& source, std::size_t index, std::optional<Finding>& finding);
 

@@ -28,6 +28,8 @@ double raw_weight(std::string_view name, double count, double beta) {
 std::span<const std::string_view> class_weight_names() { return kNames; }
 
 std::vector<double> class_weights(std::string_view name, std::span<const std::size_t> counts, double beta) {
+  require(name != "effective" || (beta >= 0 && beta < 1), ErrorKind::Usage,
+          fmt::format("[train] effective_beta is {}; at least 0 and less than 1 is expected", beta));
   std::vector<double> weights;
   double sum = 0;
   for (std::size_t k = 0; k < counts.size(); ++k) {

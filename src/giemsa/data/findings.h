@@ -8,7 +8,5 @@ namespace giemsa {
 
 /// Writes `record,reason,evidence`, atomically.
 void write_findings(const std::filesystem::path& csv, const std::vector<Finding>& findings);
-/// The reverse. Throws Io or Data.
-std::vector<Finding> read_findings(const std::filesystem::path& csv);
 
 }  // namespace giemsa

@@ -48,11 +48,12 @@ class Lister {
   void list() {
     std::error_code error;
     const std::vector<fs::directory_entry> entries = sorted_entries(root_, error);
+    if (!error) visited_.insert(fs::canonical(root_, error));
     if (error) throw Error(ErrorKind::Io, fmt::format("[data] {}: {}", root_.string(), error.message()));
     for (const auto& entry : entries) {
       const Target target = target_of(entry);
       if (target.type == fs::file_type::directory) {
-        add_class(entry.path());
+        add_class(entry);
       } else if (!target.problem.empty()) {
         find(entry.path(), "unreadable", target.problem);
       } else if (has_image_extension(entry.path())) {
@@ -60,8 +61,13 @@ class Lister {
         find(entry.path(), "unlabelled", "lies beside the class folders, in none of them");
       }
     }
+    for (std::size_t i = 0; i < linked_.size(); ++i) {  // which may find more
+      const auto [folder, label] = linked_[i];
+      add_pictures(folder, label);
+    }
     check();
     std::ranges::sort(records, {}, &Record::id);
+    std::ranges::stable_sort(findings, {}, &Finding::record);
   }
 
   std::vector<std::string> classes;
@@ -87,33 +93,43 @@ class Lister {
                         .evidence = fmt::format("[data] {}: {}", path.string(), evidence)});
   }
 
-  void add_class(const fs::path& folder) {
+  void add_class(const fs::directory_entry& folder) {
     const int label = static_cast<int>(classes.size());
-    const std::size_t records_before = records.size(), findings_before = findings.size();
-    classes.push_back(folder.filename().string());
-    std::set<fs::path> visited;
-    add_pictures(folder, label, visited);
-    // With findings the class stays, though empty: without it the others would change their numbers.
-    if (records.size() == records_before && findings.size() == findings_before) {
-      throw Error(
-          ErrorKind::Data,
-          fmt::format("[data] {}: the class folder holds no picture ({})", folder.string(), kLookedFor),
-          "remove the folder, or begin its name with a dot if it is not a class");
+    classes.push_back(folder.path().filename().string());
+    has_entries_.push_back(false);
+    add_folder(folder, label);
+  }
+
+  /// Folders that links lead to wait until all real ones are listed, which so keep their own class.
+  void add_folder(const fs::directory_entry& folder, int label) {
+    std::error_code ignored;  // a folder that cannot be asked is a finding of add_pictures
+    if (folder.is_symlink(ignored)) {
+      linked_.emplace_back(folder.path(), label);
+    } else {
+      add_pictures(folder.path(), label);
     }
   }
 
-  /// Each real folder is read once per class, so that links which lead back up come to an end.
-  void add_pictures(const fs::path& folder, int label, std::set<fs::path>& visited) {
+  /// Each real folder is read once, so that links which lead back up come to an end, and no picture has two
+  /// classes.
+  void add_pictures(const fs::path& folder, int label) {
+    const std::size_t before = records.size() + findings.size();
+    list_pictures(folder, label);
+    if (records.size() + findings.size() > before) has_entries_[static_cast<std::size_t>(label)] = true;
+  }
+
+  void list_pictures(const fs::path& folder, int label) {
     std::error_code error;
     const fs::path real = fs::canonical(folder, error);
-    if (!error && !visited.insert(real).second) return;
+    if (!error && !visited_.insert(real).second)
+      return find(folder, "unreadable", "leads back to a folder already listed");
     std::vector<fs::directory_entry> entries;
     if (!error) entries = sorted_entries(folder, error);
     if (error) find(folder, "unreadable", error.message());
     for (const auto& entry : entries) {
       const Target target = target_of(entry);
       if (target.type == fs::file_type::directory) {
-        add_pictures(entry.path(), label, visited);
+        add_folder(entry, label);
       } else if (!target.problem.empty()) {
         find(entry.path(), "unreadable", target.problem);
       } else {
@@ -136,6 +152,13 @@ class Lister {
   }
 
   void check() const {
+    for (std::size_t k = 0; k < classes.size(); ++k) {
+      // With findings the class stays, though empty: without it the others would change their numbers.
+      require(has_entries_[k], ErrorKind::Data,
+              fmt::format("[data] {}: the class folder holds no picture ({})", (root_ / classes[k]).string(),
+                          kLookedFor),
+              "remove the folder, or begin its name with a dot if it is not a class");
+    }
     if (classes.empty() && loose_pictures_ > 0) {
       throw Error(
           ErrorKind::Data,
@@ -158,6 +181,9 @@ class Lister {
   }
 
   const fs::path& root_;
+  std::set<fs::path> visited_;                    ///< real folders
+  std::vector<std::pair<fs::path, int>> linked_;  ///< links to folders, with their labels
+  std::vector<bool> has_entries_;                 ///< by class: whether it has a record or a finding
   std::size_t loose_pictures_ = 0;
 };
 

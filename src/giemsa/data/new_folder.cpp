@@ -81,6 +81,14 @@ void NewFolder::make_class_folders(const fs::path& relative, const std::vector<s
   }
 }
 
+void NewFolder::remove_empty_folders(const fs::path& relative, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    const fs::path folder = temporary_ / relative / name;
+    if (::rmdir(folder.c_str()) != 0 && errno != ENOTEMPTY && errno != EEXIST && errno != ENOENT)
+      throw_file_error("remove the empty folder", folder, errno);
+  }
+}
+
 void NewFolder::write(const fs::path& relative, std::span<const std::uint8_t> content) const {
   const fs::path file = temporary_ / relative;
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -123,9 +131,21 @@ void require_outside(const fs::path& out, const fs::path& data, const std::strin
   const fs::path inner = whole_path(out), outer = whole_path(data);
   const bool outside = std::ranges::mismatch(outer, inner).in1 != outer.end();
   require(outside, ErrorKind::Usage,
-          fmt::format("[{}] output '{}' is, or lies in, the data set '{}', which must not change", who,
+          fmt::format("[{}] output '{}' is, or lies in, '{}', which is read and must not change", who,
                       out.string(), data.string()),
           "name another place");
+}
+
+void require_no_picture(const fs::path& out, const Source& source, const std::string& who) {
+  std::error_code error;
+  if (!source.has_files() || !fs::exists(out, error)) return;
+  for (const Record& record : source.records()) {
+    const bool same = fs::equivalent(out, record.path, error);
+    require(!same || error, ErrorKind::Usage,
+            fmt::format("[{}] output '{}' is the picture '{}' of the data set, which must not change", who,
+                        out.string(), printable(record.id)),
+            "name another file");
+  }
 }
 
 }  // namespace giemsa

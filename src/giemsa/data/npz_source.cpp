@@ -90,6 +90,20 @@ std::vector<int> read_labels(const NpzFile& npz, const std::string& key, const P
   return values;
 }
 
+/// Text [N]: the subject of each picture, as `giemsa convert` writes them; none where the archive has none.
+std::vector<std::string> read_subjects(const NpzFile& npz, const std::string& key,
+                                       const PictureArray& pictures) {
+  std::vector<std::string> subjects(pictures.count);
+  if (!npz.contains(key)) return subjects;
+  const NpyArray array = npz.read(key);
+  const auto& shape = array.header.shape;
+  require(array.header.kind == 'U' && shape.size() == 1 && shape[0] == pictures.count, ErrorKind::Data,
+          fmt::format("[npz] {}: shape ({}) of {}{}; text [{}] is expected, one per picture", array.name,
+                      fmt::join(shape, ", "), array.header.kind, array.header.item_bytes, pictures.count));
+  for (std::size_t i = 0; i < subjects.size(); ++i) subjects[i] = array.text(i);
+  return subjects;
+}
+
 /// Text [K]: the names of the labels 0 to K-1, as `giemsa convert` writes them.
 std::vector<std::string> read_class_names(const NpzFile& npz, std::size_t least) {
   const NpyArray array = npz.read("class_names");
@@ -116,11 +130,11 @@ class NpzSource final : public Source {
   explicit NpzSource(const std::filesystem::path& path) {
     const NpzFile npz(path);
     if (npz.contains("images")) {
-      add(npz, "images", "labels", Part::None);
+      add(npz, "", Part::None);
     } else {
       for (const Part part : {Part::Train, Part::Val, Part::Test}) {
-        const std::string key = part_name(part) + "_images";
-        if (npz.contains(key)) add(npz, key, part_name(part) + "_labels", part);
+        const std::string prefix = part_name(part) + "_";
+        if (npz.contains(prefix + "images")) add(npz, prefix, part);
       }
     }
     if (arrays_.empty()) {
@@ -163,13 +177,16 @@ class NpzSource final : public Source {
     return *(std::ranges::upper_bound(arrays_, index, {}, &PictureArray::first_record) - 1);
   }
 
-  void add(const NpzFile& npz, const std::string& images, const std::string& labels, Part part) {
+  void add(const NpzFile& npz, const std::string& prefix, Part part) {
+    const std::string images = prefix + "images";
     PictureArray pictures = read_pictures(npz, images);
-    const std::vector<int> values = read_labels(npz, labels, pictures);
+    const std::vector<int> values = read_labels(npz, prefix + "labels", pictures);
+    std::vector<std::string> subjects = read_subjects(npz, prefix + "subjects", pictures);
     pictures.first_record = records_.size();
     for (std::size_t i = 0; i < values.size(); ++i) {
       const std::string id = fmt::format("{}/{}", images, i);
-      records_.push_back({.id = id, .path = id, .label = values[i], .official = part});
+      records_.push_back(
+          {.id = id, .path = id, .label = values[i], .official = part, .subject = std::move(subjects[i])});
     }
     arrays_.push_back(std::move(pictures));
   }

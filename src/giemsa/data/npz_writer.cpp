@@ -96,9 +96,15 @@ NpzWriter::NpzWriter(const fs::path& path) : path_(path), temporary_(path) {
   require(!fs::exists(status) || fs::is_regular_file(status), ErrorKind::Io,
           fmt::format("[npz] cannot write '{}': it is not a regular file", path.string()), "name a file");
   temporary_.replace_filename(fmt::format(".{}.{}.tmp", path.filename().string(), ::getpid()));
+  const int descriptor = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor < 0) throw_file_error("write", path_, errno);
+  ::close(descriptor);  // libzip makes the file only at the end
   int code = 0;
   archive_ = zip_open(temporary_.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code);
-  if (!archive_) throw_file_error("write", path_, errno);
+  if (archive_) return;
+  const int failure = errno;
+  ::unlink(temporary_.c_str());
+  throw_file_error("write", path_, failure);
 }
 
 NpzWriter::~NpzWriter() {
@@ -143,12 +149,17 @@ void NpzWriter::add_text(const std::string& key, const std::vector<std::string>&
     items.push_back(to_utf32(text));
     longest = std::max(longest, items.back().size());
   }
+  const NpyHeader header{.kind = 'U', .item_bytes = 4 * longest, .shape = {utf8.size()}};
+  require(header.data_bytes() <= kMaxNpyDataBytes, ErrorKind::Data,
+          fmt::format("[npz] {}: {} texts of up to {} characters take {} bytes; at most {} are read back",
+                      key, utf8.size(), longest, header.data_bytes(), kMaxNpyDataBytes),
+          "shorten the longest");
   Bytes bytes;
   for (auto& item : items) {
     item.resize(longest);
     for (const std::uint32_t code : item) put_little_endian(bytes, code, 4);
   }
-  add(key, {.kind = 'U', .item_bytes = 4 * longest, .shape = {utf8.size()}}, fill_from(std::move(bytes)));
+  add(key, header, fill_from(std::move(bytes)));
 }
 
 void NpzWriter::commit() {

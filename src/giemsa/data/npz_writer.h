@@ -29,7 +29,7 @@ class NpzWriter {
   /// [N] or [N, 1] int64, little-endian.
   void add_integers(const std::string& key, const std::vector<std::uint64_t>& shape,
                     const std::vector<int>& values);
-  /// [N], as wide as the longest.
+  /// [N], as wide as the longest. Throws Data when that is more than is read back (kMaxNpyDataBytes).
   void add_text(const std::string& key, const std::vector<std::string>& utf8);
   /// Writes everything and puts the file into place in one step. Throws Io; errors of Fill pass through.
   void commit();

@@ -18,6 +18,10 @@ class Source {
   virtual ~Source() = default;
   /// In label order. Class folders: sorted by name.
   virtual const std::vector<std::string>& classes() const = 0;
+  /// "" for -1, no label.
+  std::string class_name(int label) const {
+    return label < 0 ? "" : classes()[static_cast<std::size_t>(label)];
+  }
   /// In a stable order (sorted by id for folders, file order for arrays and manifests).
   virtual std::span<const Record> records() const = 0;
   /// The bytes of record `index` as they are stored: the picture file, or the array's item. Safe to call from
@@ -36,7 +40,8 @@ class Source {
 ///   a folder with one subfolder per class (JPEG, PNG, BMP, TIFF);
 ///   an .npz with `images` [N,H,W,3] or [N,H,W] uint8 and `labels` [N] or [N,1] (the reports' file);
 ///   a MedMNIST .npz (`train_images`, `train_labels`, `val_…`, `test_…`; its split is kept);
-///   either .npz may name its labels in `class_names` [K], text;
+///   either .npz may name its labels in `class_names` [K], text, and the subject of each picture in
+///   `subjects` [N] (`train_subjects`, …), text;
 ///   a .csv manifest with columns `path,label[,id,split,subject]`, paths relative to the manifest.
 /// Throws Io when absent or unreadable, Data when empty or malformed, with what was got and what is expected.
 std::unique_ptr<Source> open_source(const std::filesystem::path& path);

@@ -68,7 +68,7 @@ std::string split_hash(const Split& split, const Source& source) {
     const int label = records[i].label;
     hash.update(records[i].id);
     hash.update(kEnd);
-    hash.update(label < 0 ? std::string() : source.classes()[static_cast<std::size_t>(label)]);
+    hash.update(source.class_name(label));
     hash.update(kEnd);
     hash.update(part_name(split.parts[i]));
     hash.update(kEnd);

@@ -8,13 +8,6 @@
 #include "giemsa/data/split.h"
 
 namespace giemsa {
-namespace {
-
-std::string class_name(const Source& source, int label) {
-  return label < 0 ? "" : source.classes()[static_cast<std::size_t>(label)];
-}
-
-}  // namespace
 
 Split read_split(const std::filesystem::path& csv, const Source& source) {
   const CsvTable table = CsvTable::read(csv);
@@ -37,7 +30,7 @@ Split read_split(const std::filesystem::path& csv, const Source& source) {
       fail("is not in the data set", records.empty() ? "" : "paths look like '" + records[0].id + "' here");
     }
     const std::size_t record = found->second;
-    const std::string own_label = class_name(source, records[record].label);
+    const std::string own_label = source.class_name(records[record].label);
     if (label_column && row[*label_column] != own_label) {
       fail(fmt::format("is labelled '{}' there and '{}' in the data set", row[*label_column], own_label),
            "correct one of the two");
@@ -59,7 +52,7 @@ void write_split(const std::filesystem::path& csv, const Split& split, const Sou
   std::string text;
   append_csv_row(text, {"path", "label", "split"});
   for (std::size_t i = 0; i < records.size(); ++i) {
-    append_csv_row(text, {records[i].id, class_name(source, records[i].label), part_name(split.parts[i])});
+    append_csv_row(text, {records[i].id, source.class_name(records[i].label), part_name(split.parts[i])});
   }
   write_atomic(csv, text);
 }

@@ -1,9 +1,12 @@
 #include "giemsa/data/stored_picture.h"
 
 #include "giemsa/core/text.h"
+#include "giemsa/image/codec.h"
 
 namespace giemsa {
+namespace {
 
+/// "" for Unknown.
 std::string extension_of(ImageFormat format) {
   switch (format) {
     case ImageFormat::Jpeg:
@@ -19,6 +22,8 @@ std::string extension_of(ImageFormat format) {
   }
   return "";
 }
+
+}  // namespace
 
 StoredPicture stored_picture(const Source& source, std::size_t index) {
   Bytes bytes = source.read(index);

@@ -2,7 +2,6 @@
 #include <string>
 
 #include "giemsa/data/source.h"
-#include "giemsa/image/codec.h"
 
 namespace giemsa {
 
@@ -15,8 +14,5 @@ struct StoredPicture {
 /// The bytes of a record as they lie in its file; a PNG where the source is an array. A broken file is stored
 /// as it is. Throws Io when it cannot be read, Data when it is over the limit of DecodeLimits.
 StoredPicture stored_picture(const Source& source, std::size_t index);
-
-/// ".jpg", ".png", ".bmp", ".tif"; "" for Unknown.
-std::string extension_of(ImageFormat format);
 
 }  // namespace giemsa

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <optional>
-#include <unordered_set>
+#include <set>
 
 #include "giemsa/core/csv.h"
 #include "giemsa/core/error.h"
@@ -11,32 +11,15 @@
 #include "giemsa/core/text.h"
 #include "giemsa/data/broken_picture.h"
 #include "giemsa/data/convert.h"
+#include "giemsa/data/file_names.h"
 #include "giemsa/data/new_folder.h"
 #include "giemsa/data/stored_picture.h"
+#include "giemsa/image/codec.h"
 
 namespace giemsa {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Gives each file of a class a name that a folder source will list, and that no other has.
-class FileNames {
- public:
-  /// `wanted`: a file name that ends like a picture's.
-  std::string give(std::string wanted) {
-    if (wanted.starts_with('.')) wanted = fmt::format("_{}", wanted);  // hidden files are not listed
-    const fs::path name(wanted);
-    for (int number = 2; !taken_.insert(wanted).second; ++number) {
-      constexpr std::size_t kLongestStem = 230;  // leaves room for the number and the extension
-      wanted = fmt::format("{}_{}{}", name.stem().string().substr(0, kLongestStem), number,
-                           name.extension().string());
-    }
-    return wanted;
-  }
-
- private:
-  std::unordered_set<std::string> taken_;
-};
 
 /// "plate 1/x.tif" → "x.tif"; "train_images/17" of an array → "train_images_000017.png", so that names sort
 /// as the items do.
@@ -47,14 +30,23 @@ std::string file_name(const Source& source, std::size_t index) {
   return fmt::format("{}_{:0>6}.png", parts.front(), parts.back());
 }
 
+/// What the folders alone would lose, as a manifest of them; "" when nothing.
 std::string split_text_of(const Source& source, const std::vector<std::string>& paths) {
+  const auto records = source.records();
+  const bool split = std::ranges::any_of(records, [](const Record& r) { return r.official != Part::None; });
+  const bool subject = std::ranges::any_of(records, [](const Record& r) { return !r.subject.empty(); });
+  if (!split && !subject) return "";
   std::string text;
-  append_csv_row(text, {"path", "label", "split"});
+  const auto add_row = [&](std::vector<std::string> row, const std::string& part, const std::string& who) {
+    if (split) row.push_back(part);
+    if (subject) row.push_back(who);
+    append_csv_row(text, row);
+  };
+  add_row({"path", "label"}, "split", "subject");
   for (std::size_t i = 0; i < paths.size(); ++i) {
-    if (paths[i].empty()) continue;
-    const Record& record = source.records()[i];
-    append_csv_row(text, {paths[i], source.classes()[static_cast<std::size_t>(record.label)],
-                          part_name(record.official)});
+    const Record& record = records[i];
+    if (!paths[i].empty())
+      add_row({paths[i], source.class_name(record.label)}, part_name(record.official), record.subject);
   }
   return text;
 }
@@ -67,21 +59,26 @@ Converted write_folders(const Source& source, const fs::path& out, FolderFiles f
           "[convert] the pictures lie in arrays, which nothing can link to", "copy them");
   const auto records = source.records();
   NewFolder folder(out, "convert");
-  folder.make_class_folders("", source.classes());
-
   std::vector<std::string> paths(records.size());  // "" for a record that is left out
   std::vector<std::optional<Finding>> found(records.size());
   std::vector<FileNames> names(source.classes().size());
+  std::set<std::string> classes;  // which get a picture; a folder without one could not be read back
   for (std::size_t i = 0; i < records.size(); ++i) {
     const std::string name = file_name(source, i);
-    const auto label = static_cast<std::size_t>(records[i].label);
-    if (has_image_extension(name)) {
-      paths[i] = fmt::format("{}/{}", source.classes()[label], names[label].give(name));
+    const int label = records[i].label;
+    if (label < 0) {
+      found[i] = unlabelled_finding(records[i]);
+    } else if (has_image_extension(name)) {
+      paths[i] =
+          fmt::format("{}/{}", source.class_name(label), names[static_cast<std::size_t>(label)].give(name));
+      classes.insert(source.class_name(label));
     } else {
       found[i] = Finding{records[i].id, "unsupported", "its name does not end like that of a picture"};
     }
   }
 
+  const std::vector<std::string> class_folders(classes.begin(), classes.end());
+  folder.make_class_folders("", class_folders);
   std::atomic<std::uint64_t> done = 0;
   parallel_for(records.size(), 0, [&](std::size_t i) {
     StoredPicture picture;
@@ -101,8 +98,8 @@ Converted write_folders(const Source& source, const fs::path& out, FolderFiles f
     if (progress) progress(now, records.size());
   });
 
-  const bool split = std::ranges::any_of(records, [](const Record& r) { return r.official != Part::None; });
-  if (split) folder.write("split.csv", split_text_of(source, paths));
+  folder.remove_empty_folders("", class_folders);  // of classes whose files all failed
+  if (const std::string text = split_text_of(source, paths); !text.empty()) folder.write("split.csv", text);
   folder.commit();
   Converted converted;
   for (auto& finding : found) {

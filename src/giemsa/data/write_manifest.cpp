@@ -6,6 +6,7 @@
 #include "giemsa/core/csv.h"
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
+#include "giemsa/data/broken_picture.h"
 #include "giemsa/data/convert.h"
 
 namespace giemsa {
@@ -49,8 +50,13 @@ Converted write_manifest(const Source& source, const fs::path& csv) {
   RelativePaths relative(csv);
   std::vector<std::string> paths;
   Columns columns;
+  Converted converted;
   for (const Record& record : records) {
     paths.push_back(relative.to(record.path));
+    if (record.label < 0) {
+      converted.findings.push_back(unlabelled_finding(record));
+      continue;
+    }
     columns.split |= record.official != Part::None;
     columns.subject |= !record.subject.empty();
     columns.id |= record.id != paths.back();
@@ -67,11 +73,13 @@ Converted write_manifest(const Source& source, const fs::path& csv) {
   add_row({"path", "label"}, "id", "split", "subject");
   for (std::size_t i = 0; i < records.size(); ++i) {
     const Record& record = records[i];
-    add_row({paths[i], source.classes()[static_cast<std::size_t>(record.label)]}, record.id,
-            part_name(record.official), record.subject);
+    if (record.label < 0) continue;
+    add_row({paths[i], source.class_name(record.label)}, record.id, part_name(record.official),
+            record.subject);
   }
   write_atomic(csv, text);
-  return {.pictures = records.size(), .findings = {}};
+  converted.pictures = records.size() - converted.findings.size();
+  return converted;
 }
 
 }  // namespace giemsa

@@ -8,6 +8,7 @@
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/parallel.h"
+#include "giemsa/core/text.h"
 #include "giemsa/data/broken_picture.h"
 #include "giemsa/data/convert.h"
 #include "giemsa/data/npz_writer.h"
@@ -33,7 +34,9 @@ Look look_at_all(const Source& source, const ProgressCallback& progress) {
   Look look{std::vector<Size>(records.size()), std::vector<std::optional<Finding>>(records.size())};
   std::atomic<std::uint64_t> done = 0;
   parallel_for(records.size(), 0, [&](std::size_t i) {
-    if (split && records[i].official == Part::None) {
+    if (records[i].label < 0) {
+      look.found[i] = unlabelled_finding(records[i]);
+    } else if (split && records[i].official == Part::None) {
       look.found[i] =
           Finding{records[i].id, "no_part", "in no part of the split, which the arrays are made by"};
     } else if (const auto picture = load_or_find(source, i, look.found[i])) {
@@ -129,12 +132,24 @@ void check_options(const NpzOptions& options) {
           "give --size, too");
 }
 
+/// NumPy's text is Unicode.
+void check_subjects(std::span<const Record> records) {
+  for (const Record& record : records) {
+    require(is_utf8(record.subject), ErrorKind::Data,
+            fmt::format("[convert] the subject '{}' of '{}' is not UTF-8", printable(record.subject),
+                        printable(record.id)),
+            "rename it first");
+  }
+}
+
 }  // namespace
 
 Converted write_npz(const Source& source, const std::filesystem::path& npz, const NpzOptions& options,
                     const ProgressCallback& progress) {
   check_options(options);
   const auto records = source.records();
+  check_subjects(records);
+  NpzWriter writer(npz);  // first, so that what cannot be written fails before the pictures are read
   Look look = look_at_all(source, progress);
   std::map<Part, std::vector<std::size_t>> parts;
   for (std::size_t i = 0; i < records.size(); ++i) {
@@ -143,7 +158,6 @@ Converted write_npz(const Source& source, const std::filesystem::path& npz, cons
   require(!parts.empty(), ErrorKind::Data, "[convert] no picture can be read");
   const Size size = common_size(look, options);
 
-  NpzWriter writer(npz);
   Converted converted;
   for (auto& finding : look.found) {
     if (finding) converted.findings.push_back(std::move(*finding));
@@ -155,6 +169,7 @@ Converted write_npz(const Source& source, const std::filesystem::path& npz, cons
     done += count;
     if (progress) progress(done, records.size() + converted.pictures);
   };
+  const bool subjects = std::ranges::any_of(records, [](const Record& r) { return !r.subject.empty(); });
   for (const auto& [part, members] : parts) {
     const NpyHeader header{.kind = 'u',
                            .item_bytes = 1,
@@ -173,6 +188,11 @@ Converted write_npz(const Source& source, const std::filesystem::path& npz, cons
     std::vector<std::uint64_t> shape{labels.size()};
     if (part != Part::None) shape.push_back(1);  // MedMNIST's labels are a column
     writer.add_integers(prefix + "labels", shape, labels);
+    if (subjects) {
+      std::vector<std::string> names;
+      for (const std::size_t i : members) names.push_back(records[i].subject);
+      writer.add_text(prefix + "subjects", names);
+    }
   }
   writer.add_text("class_names", source.classes());
   writer.commit();

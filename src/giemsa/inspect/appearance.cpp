@@ -8,96 +8,18 @@
 #include "giemsa/inspect/appearance.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numbers>
 #include <numeric>
 
+#include "giemsa/core/error.h"
 #include "giemsa/core/vector_clones.h"
 #include "giemsa/inspect/stain.h"
+#include "giemsa/inspect/texture.h"
 
 namespace giemsa {
 namespace {
-
-constexpr std::array<std::string_view, kAppearanceSize> kNames = {"ground_red",
-                                                                  "ground_green",
-                                                                  "ground_blue",
-                                                                  "nucleus_threshold",
-                                                                  "nucleus_size",
-                                                                  "nucleus_offset",
-                                                                  "nucleus_length",
-                                                                  "nucleus_roundness",
-                                                                  "nucleus_spread",
-                                                                  "nucleus_outline",
-                                                                  "nucleus_pieces",
-                                                                  "dark_elsewhere",
-                                                                  "nucleus_red",
-                                                                  "nucleus_green",
-                                                                  "nucleus_blue",
-                                                                  "nucleus_red_std",
-                                                                  "nucleus_green_std",
-                                                                  "nucleus_blue_std",
-                                                                  "nucleus_grain",
-                                                                  "ring1_red",
-                                                                  "ring1_green",
-                                                                  "ring1_blue",
-                                                                  "ring1_green_std",
-                                                                  "ring1_grain",
-                                                                  "ring2_red",
-                                                                  "ring2_green",
-                                                                  "ring2_blue",
-                                                                  "ring2_green_std",
-                                                                  "ring2_grain",
-                                                                  "ring3_red",
-                                                                  "ring3_green",
-                                                                  "ring3_blue",
-                                                                  "ring3_green_std",
-                                                                  "ring3_grain",
-                                                                  "ring4_red",
-                                                                  "ring4_green",
-                                                                  "ring4_blue",
-                                                                  "ring4_green_std",
-                                                                  "ring4_grain",
-                                                                  "zone1_red",
-                                                                  "zone1_green",
-                                                                  "zone1_blue",
-                                                                  "zone2_red",
-                                                                  "zone2_green",
-                                                                  "zone2_blue",
-                                                                  "zone3_red",
-                                                                  "zone3_green",
-                                                                  "zone3_blue",
-                                                                  "zone4_red",
-                                                                  "zone4_green",
-                                                                  "zone4_blue",
-                                                                  "zone5_red",
-                                                                  "zone5_green",
-                                                                  "zone5_blue",
-                                                                  "clear_orange",
-                                                                  "clear_pink",
-                                                                  "clear_violet",
-                                                                  "clear_blue",
-                                                                  "pale_orange",
-                                                                  "pale_pink",
-                                                                  "pale_violet",
-                                                                  "pale_blue",
-                                                                  "middle_orange",
-                                                                  "middle_pink",
-                                                                  "middle_violet",
-                                                                  "middle_blue",
-                                                                  "deep_orange",
-                                                                  "deep_pink",
-                                                                  "deep_violet",
-                                                                  "deep_blue",
-                                                                  "dark_orange",
-                                                                  "dark_pink",
-                                                                  "dark_violet",
-                                                                  "dark_blue",
-                                                                  "edges1",
-                                                                  "edges2",
-                                                                  "edges4",
-                                                                  "edges8",
-                                                                  "grain",
-                                                                  "centre_grain"};
 
 /// Radii in pixels of the five zones about the picture's centre, and of the disc whose colours are counted.
 constexpr std::array<double, 5> kZoneRadii_px = {8, 14, 20, 29, 64};
@@ -116,16 +38,25 @@ Mask64 disc(double radius_px) {
   return mask;
 }
 
-/// Sets about the picture's centre that turning and flipping keep. Of the zones and the colour disc only the
-/// upper left quarter is listed, for planes that are folded.
+using Quarter = std::array<std::array<float, 32>, 32>;
+using Bytes64 = std::array<std::array<std::uint8_t, 64>, 64>;
+
+/// Sets about the picture's centre that turning and flipping keep. Of those that planes are summed over only
+/// the upper left quarter is kept, as 1 and 0, for planes that are folded.
 struct Discs {
-  Mask64 seed = disc(kSeedRadius_px), colour = disc(kColourRadius_px);
-  Mask64 colour_quarter = quarter(colour);
-  std::array<Mask64, kZoneRadii_px.size()> zone_quarters;
-  float colour_count = static_cast<float>(colour.count());
+  Mask64 seed = disc(kSeedRadius_px);
+  Bytes64 outside_colour{};  ///< 255 outside of the disc whose colours are counted
+  Quarter colour_quarter;
+  float colour_count;
+  std::array<Quarter, kZoneRadii_px.size()> zone_quarters;
   std::array<float, kZoneRadii_px.size()> zone_counts{};
 
   Discs() {
+    const Mask64 colour = disc(kColourRadius_px);
+    for (auto& row : outside_colour) row.fill(255);
+    colour.for_each([&](int y, int x) { outside_colour[y][x] = 0; });
+    colour_quarter = quarter(colour);
+    colour_count = static_cast<float>(colour.count());
     Mask64 inner;
     for (std::size_t i = 0; i < zone_quarters.size(); ++i) {
       const Mask64 outer = disc(kZoneRadii_px[i]);
@@ -135,9 +66,11 @@ struct Discs {
     }
   }
 
-  static Mask64 quarter(const Mask64& mask) {
-    Mask64 out;
-    for (int y = 0; y < 32; ++y) out.rows[y] = mask.rows[y] & 0xFFFF'FFFF;
+  static Quarter quarter(const Mask64& mask) {
+    Quarter out{};
+    mask.for_each([&](int y, int x) {
+      if (y < 32 && x < 32) out[y][x] = 1;
+    });
     return out;
   }
 };
@@ -147,8 +80,6 @@ const Discs& discs() {
   return all;
 }
 
-using Quarter = std::array<std::array<float, 32>, 32>;
-
 /// The sums of the four pixels that flips carry into each other.
 GIEMSA_VECTOR_CLONES void fold(const Plane64& plane, Quarter& out) {
   for (int y = 0; y < 32; ++y) {
@@ -157,36 +88,71 @@ GIEMSA_VECTOR_CLONES void fold(const Plane64& plane, Quarter& out) {
   }
 }
 
+/// Over the pixels where `set` is 1. Columns are summed apart, so that they can be summed side by side.
+GIEMSA_VECTOR_CLONES float sum_within(const Quarter& folded, const Quarter& set) {
+  std::array<float, 32> sums{};
+  for (int y = 0; y < 32; ++y) {
+    for (int x = 0; x < 32; ++x) sums[x] += folded[y][x] * set[y][x];
+  }
+  return std::accumulate(sums.begin(), sums.end(), 0.f);
+}
+
 /// Means over a set of pixels; all 0 for an empty one.
 struct ColourOfPart {
   std::array<float, 3> mean{}, std{};
   float grain = 0;
 };
 
+/// Sums of one half of each row, column by column.
+struct ColumnSums {
+  std::array<float, 32> red{}, green{}, blue{}, red2{}, green2{}, blue2{}, grain{};
+};
+
+GIEMSA_VECTOR_CLONES void sum_columns(const Stain& stain, const Mask64& part, ColumnSums& out) {
+  ColumnSums sums;
+  for (int y = 0; y < 64; ++y) {
+    for (const int half : {0, 32}) {
+      const auto bits = static_cast<std::uint32_t>(part.rows[y] >> half);
+      if (bits == 0) continue;
+      std::array<float, 32> in;
+      for (int x = 0; x < 32; ++x) in[x] = static_cast<float>(static_cast<int>(bits >> x & 1));
+      const float *red = &stain.red[y][half], *green = &stain.green[y][half], *blue = &stain.blue[y][half];
+      const float* grain = &stain.grain[y][half];
+      for (int x = 0; x < 32; ++x) {
+        const float r = in[x] * red[x], g = in[x] * green[x], b = in[x] * blue[x];
+        sums.red[x] += r, sums.green[x] += g, sums.blue[x] += b;
+        sums.red2[x] += r * r, sums.green2[x] += g * g, sums.blue2[x] += b * b;
+        sums.grain[x] += in[x] * grain[x];
+      }
+    }
+  }
+  out = sums;
+}
+
 ColourOfPart colour_of(const Stain& stain, const Mask64& part) {
-  float r = 0, g = 0, b = 0, rr = 0, gg = 0, bb = 0, grain = 0;
-  part.for_each([&](int y, int x) {
-    const float red = stain.red[y][x], green = stain.green[y][x], blue = stain.blue[y][x];
-    r += red, g += green, b += blue;
-    rr += red * red, gg += green * green, bb += blue * blue;
-    grain += stain.grain[y][x];
-  });
+  ColumnSums sums;
+  sum_columns(stain, part, sums);
   const float n = static_cast<float>(std::max(part.count(), 1));
-  const auto deviation = [n](float sum, float squares) {
-    return std::sqrt(std::max(squares / n - sum / n * (sum / n), 0.f));
+  const auto mean = [n](const std::array<float, 32>& columns) {
+    return std::accumulate(columns.begin(), columns.end(), 0.f) / n;
   };
-  return {.mean = {r / n, g / n, b / n},
-          .std = {deviation(r, rr), deviation(g, gg), deviation(b, bb)},
-          .grain = grain / n};
+  const std::array<float, 3> means = {mean(sums.red), mean(sums.green), mean(sums.blue)};
+  const auto deviation = [](float mean_value, float mean_square) {
+    return std::sqrt(std::max(mean_square - mean_value * mean_value, 0.f));
+  };
+  return {.mean = means,
+          .std = {deviation(means[0], mean(sums.red2)), deviation(means[1], mean(sums.green2)),
+                  deviation(means[2], mean(sums.blue2))},
+          .grain = mean(sums.grain)};
 }
 
 /// The numbers are written one after the other.
 class Writer {
  public:
   explicit Writer(Appearance& out) : out_(out) {}
-  void operator()(double value) { out_[at_++] = static_cast<float>(value); }
+  void operator()(double value) { out_.at(at_++) = static_cast<float>(value); }
   void operator()(const std::array<float, 3>& colour) {
-    for (const float value : colour) out_[at_++] = value;
+    for (const float value : colour) out_.at(at_++) = value;
   }
   bool complete() const { return at_ == out_.size(); }
 
@@ -198,10 +164,19 @@ class Writer {
 void write_nucleus_shape(const Stain& stain, const Mask64& nucleus, Writer& write) {
   // Moments about the picture's centre, in halves of a pixel so that all sums are exact.
   std::int64_t sx = 0, sy = 0, sxx = 0, syy = 0, sxy = 0;
-  nucleus.for_each([&](int row, int column) {
-    const int y = 2 * row - 63, x = 2 * column - 63;
-    sx += x, sy += y, sxx += x * x, syy += y * y, sxy += x * y;
-  });
+  for (int row = 0; row < 64; ++row) {
+    const int y = 2 * row - 63;
+    std::int64_t n = 0, row_x = 0;
+    for (std::uint64_t bits = nucleus.rows[row]; bits != 0;) {  // run by run
+      const int first = std::countr_zero(bits), count = std::countr_one(bits >> first);
+      const std::int64_t middle = 2 * first + count - 64;  // Σ x = count · middle
+      n += count;
+      row_x += count * middle;
+      sxx += count * middle * middle + count * (count * count - 1) / 3;
+      bits = first + count < 64 ? bits >> (first + count) << (first + count) : 0;
+    }
+    sx += row_x, sy += n * y, syy += n * y * y, sxy += row_x * y;
+  }
   const double area = nucleus.count(), n = std::max(area, 1.0);
   const double mx = sx / n / 2, my = sy / n / 2;
   const double xx = sxx / n / 4 - mx * mx, yy = syy / n / 4 - my * my, xy = sxy / n / 4 - mx * my;
@@ -241,20 +216,17 @@ void write_zones(const Stain& stain, Writer& write) {
   fold(stain.green, green);
   fold(stain.blue, blue);
   for (std::size_t i = 0; i < kZoneRadii_px.size(); ++i) {
-    float r = 0, g = 0, b = 0;
-    discs().zone_quarters[i].for_each(
-        [&](int y, int x) { r += red[y][x], g += green[y][x], b += blue[y][x]; });
+    const Quarter& zone = discs().zone_quarters[i];
     const float n = discs().zone_counts[i];
-    write({r / n, g / n, b / n});
+    write({sum_within(red, zone) / n, sum_within(green, zone) / n, sum_within(blue, zone) / n});
   }
 }
 
 constexpr int kDepths = 5, kHues = 4;
-using ColourBins = std::array<std::array<std::uint8_t, 64>, 64>;
 
 /// Depth of colour times kHues plus hue. A hue is how much more red than blue light is missing, in
 /// proportion to the depth.
-GIEMSA_VECTOR_CLONES void bin_colours(const Stain& stain, ColourBins& bins) {
+GIEMSA_VECTOR_CLONES void bin_colours(const Stain& stain, Bytes64& bins) {
   for (int y = 0; y < 64; ++y) {
     for (int x = 0; x < 64; ++x) {
       const float depth = stain.mean[y][x], hue = stain.red[y][x] - stain.blue[y][x];
@@ -266,25 +238,31 @@ GIEMSA_VECTOR_CLONES void bin_colours(const Stain& stain, ColourBins& bins) {
   }
 }
 
-void write_colours(const Stain& stain, Writer& write) {
-  ColourBins bins;
-  bin_colours(stain, bins);
-  std::array<int, kDepths * kHues> counts{};
-  discs().colour.for_each([&](int y, int x) { ++counts[bins[y][x]]; });
-  for (const int count : counts) write(std::sqrt(static_cast<float>(count) / discs().colour_count));
+/// How often each of the bins occurs within the disc of colours.
+GIEMSA_VECTOR_CLONES void count_bins(const Bytes64& bins, const Bytes64& outside,
+                                     std::array<int, kDepths * kHues>& counts) {
+  constexpr int kFirstRow = 32 - static_cast<int>(kColourRadius_px), kLastRow = 64 - kFirstRow;
+  Bytes64 within;
+  for (int y = kFirstRow; y < kLastRow; ++y) {
+    for (int x = 0; x < 64; ++x) within[y][x] = bins[y][x] | outside[y][x];
+  }
+  for (std::uint8_t bin = 0; bin < kDepths * kHues; ++bin) {
+    std::array<std::uint8_t, 64> columns{};
+    for (int y = kFirstRow; y < kLastRow; ++y) {
+      for (int x = 0; x < 64; ++x) columns[x] += within[y][x] == bin ? 1 : 0;
+    }
+    int count = 0;
+    for (const std::uint8_t column : columns) count += column;
+    counts[bin] = count;
+  }
 }
 
-/// Sum of the steps between neighbours along both directions, of the first `size` rows and columns. Columns
-/// are summed apart, so that they can be summed side by side.
-GIEMSA_VECTOR_CLONES float sum_of_steps(const Plane64& plane, int size) {
-  std::array<float, 64> sums{};
-  for (int y = 0; y < size; ++y) {
-    const float* row = plane[y].data();
-    const float* above = plane[y > 0 ? y - 1 : 0].data();
-    for (int x = 0; x < size; ++x) sums[x] += std::fabs(row[x] - above[x]);
-    for (int x = 1; x < size; ++x) sums[x] += std::fabs(row[x] - row[x - 1]);
-  }
-  return std::accumulate(sums.begin(), sums.end(), 0.f);
+void write_colours(const Stain& stain, Writer& write) {
+  Bytes64 bins;
+  bin_colours(stain, bins);
+  std::array<int, kDepths * kHues> counts;
+  count_bins(bins, discs().outside_colour, counts);
+  for (const int count : counts) write(std::sqrt(static_cast<float>(count) / discs().colour_count));
 }
 
 GIEMSA_VECTOR_CLONES float sum_of(const Plane64& plane) {
@@ -295,29 +273,12 @@ GIEMSA_VECTOR_CLONES float sum_of(const Plane64& plane) {
   return std::accumulate(sums.begin(), sums.end(), 0.f);
 }
 
-/// Means of 2×2 pixels, in place.
-GIEMSA_VECTOR_CLONES void halve(Plane64& plane, int size) {
-  for (int y = 0; y < size / 2; ++y) {
-    for (int x = 0; x < size / 2; ++x) {
-      plane[y][x] = ((plane[2 * y][2 * x] + plane[2 * y][2 * x + 1]) +
-                     (plane[2 * y + 1][2 * x] + plane[2 * y + 1][2 * x + 1])) /
-                    4;
-    }
-  }
-}
-
 void write_texture(const Stain& stain, Writer& write) {
-  Plane64 plane = stain.mean;
-  for (int size = 64; size > 4; size /= 2) {
-    write(sum_of_steps(plane, size) / static_cast<float>(size * (size - 1)));
-    halve(plane, size);
-  }
+  for (const float step : mean_steps(stain.mean)) write(step);
   write(sum_of(stain.grain) / (62.f * 62.f));
   Quarter grain;
   fold(stain.grain, grain);
-  float centre = 0;
-  discs().colour_quarter.for_each([&](int y, int x) { centre += grain[y][x]; });
-  write(centre / discs().colour_count);
+  write(sum_within(grain, discs().colour_quarter) / discs().colour_count);
 }
 
 }  // namespace
@@ -339,9 +300,8 @@ Appearance appearance(const Image& thumbnail) {
   write_zones(stain, write);
   write_colours(stain, write);
   write_texture(stain, write);
+  require(write.complete(), ErrorKind::Internal, "[inspect] an appearance has too few numbers");
   return numbers;
 }
-
-std::span<const std::string_view, kAppearanceSize> appearance_names() { return kNames; }
 
 }  // namespace giemsa

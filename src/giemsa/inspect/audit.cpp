@@ -25,11 +25,6 @@ std::vector<int> labels_by_name(const Source& a, const Source& b) {
   return labels;
 }
 
-std::size_t count_broken(std::span<const PictureFacts> pictures) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(pictures, [](const PictureFacts& facts) { return facts.broken.has_value(); }));
-}
-
 }  // namespace
 
 Leakage find_leakage(const Source& a, const Source& b, const NearDuplicateOptions& options,
@@ -44,9 +39,12 @@ Leakage find_leakage(const Source& a, const Source& b, const NearDuplicateOption
     };
   };
   std::vector<PictureFacts> pictures = look_at_pictures(a, part_of_both(0));
-  leakage.broken_a = count_broken(pictures);
   std::ranges::move(look_at_pictures(b, part_of_both(leakage.count_a)), std::back_inserter(pictures));
-  leakage.broken_b = count_broken(pictures) - leakage.broken_a;
+  for (const Source* source : {&a, &b})
+    leakage.unusable.insert(leakage.unusable.end(), source->findings().begin(), source->findings().end());
+  for (const PictureFacts& facts : pictures) {
+    if (facts.broken) leakage.unusable.push_back(*facts.broken);
+  }
 
   leakage.groups = find_duplicates(pictures, labels_by_name(a, b), options, {});
   std::erase_if(leakage.groups, [&](const DuplicateGroup& group) {

@@ -11,7 +11,7 @@ namespace giemsa {
 /// What two sets of pictures share. A record of B has the number of A's records added to its own.
 struct Leakage {
   std::size_t count_a = 0, count_b = 0;    ///< records of each
-  std::size_t broken_a = 0, broken_b = 0;  ///< of them not readable
+  std::vector<Finding> unusable;           ///< what could not be listed or read, and is not compared
   std::vector<DuplicateGroup> groups;      ///< those with members on both sides
   std::size_t leaked_a = 0, leaked_b = 0;  ///< records of each side in those groups
 };

@@ -65,8 +65,8 @@ std::array<Taps, N> cubic_taps(float cut_before, float cut_after) {
 
 /// in: [N, N] → out: [M, M]
 template <int N, int M>
-void resample(const std::uint8_t* in, const std::array<Taps, M>& rows, const std::array<Taps, M>& columns,
-              float* out) {
+[[gnu::always_inline]] inline void resample(const std::uint8_t* in, const std::array<Taps, M>& rows,
+                                            const std::array<Taps, M>& columns, float* out) {
   for (int y = 0; y < M; ++y) {
     std::array<float, N> row{};
     for (int k = 0; k < 4; ++k) {
@@ -99,7 +99,7 @@ const std::array<std::array<float, N>, K>& cosines() {
 /// Appends what the eight symmetries leave of the transform's coefficients a[v][u]. A flip changes the sign
 /// of odd frequencies along its axis, a transposition exchanges u and v.
 template <int N, int K>
-float* add_frequencies(const float* in, float* out) {
+[[gnu::always_inline]] inline float* add_frequencies(const float* in, float* out) {
   const auto& wave = cosines<N, K>();
   std::array<std::array<float, N>, K> half{};  // transformed along y
   for (int v = 0; v < K; ++v)
@@ -123,12 +123,18 @@ float* add_frequencies(const float* in, float* out) {
 }
 
 /// Appends the values of the given ranks, to half a level.
-template <std::size_t R>
-float* add_quantiles(const float* values, std::size_t count, const std::array<int, R>& ranks, float* out) {
+template <std::size_t S, std::size_t R>
+[[gnu::always_inline]] inline float* add_quantiles(const std::array<float, S>& values,
+                                                   const std::array<int, R>& ranks, float* out) {
+  std::array<std::int16_t, S> bins;
+  std::int16_t bin = 511;
+  for (std::size_t i = 0; i < S; ++i) {
+    bins[i] = static_cast<std::int16_t>(std::clamp(2 * values[i] + 0.5f, 0.f, 511.f));
+    bin = std::min(bin, bins[i]);
+  }
   std::array<std::uint16_t, 512> histogram{};
-  for (std::size_t i = 0; i < count; ++i)
-    ++histogram[std::clamp(static_cast<int>(2 * values[i] + 0.5f), 0, 511)];
-  int below = 0, bin = 0;
+  for (const auto one : bins) ++histogram[one];
+  int below = 0;
   for (const int rank : ranks) {
     while (below + histogram[bin] <= rank) below += histogram[bin++];
     *out++ = 0.5f * bin;
@@ -136,7 +142,7 @@ float* add_quantiles(const float* values, std::size_t count, const std::array<in
   return out;
 }
 
-float edge_strength(const std::array<float, square(kSide)>& luma) {
+[[gnu::always_inline]] inline float edge_strength(const std::array<float, square(kSide)>& luma) {
   float sum = 0;
   for (int y = 0; y < kSide; ++y)
     for (int x = 0; x + 1 < kSide; ++x) {
@@ -148,6 +154,7 @@ float edge_strength(const std::array<float, square(kSide)>& luma) {
 
 }  // namespace
 
+/// Its parts are made part of it, so that they too are compiled for each kind of vector unit.
 GIEMSA_VECTOR_CLONES CandidateFeatures candidate_features(const Fingerprint& picture, const Window& window) {
   CandidateFeatures features;
   float* out = features.data();
@@ -163,8 +170,8 @@ GIEMSA_VECTOR_CLONES CandidateFeatures candidate_features(const Fingerprint& pic
 
   out = add_frequencies<kSide, kFrequencies>(luma.data(), out);
   for (const auto& plane : colour) out = add_frequencies<kColourSide, kColourFrequencies>(plane.data(), out);
-  out = add_quantiles(luma.data(), luma.size(), kRanks, out);
-  for (const auto& plane : colour) out = add_quantiles(plane.data(), plane.size(), kColourRanks, out);
+  out = add_quantiles(luma, kRanks, out);
+  for (const auto& plane : colour) out = add_quantiles(plane, kColourRanks, out);
   *out = edge_strength(luma);
   return features;
 }

@@ -17,12 +17,12 @@ namespace {
 using Eigen::Index, Eigen::MatrixXd, Eigen::VectorXd;
 
 constexpr std::size_t kChanges = 2'000;      // changed copies to learn from
-constexpr std::size_t kMaxPictures = 4'000;  // that B is estimated from
+constexpr std::size_t kMaxPictures = 2'000;  // that B is estimated from
 constexpr float kMaxCut = 0.1f;              // of each side
 constexpr double kMaxLight = 0.12;           // brightness and contrast times 1 ± this
 constexpr Window kMeanCut{0.05f, 0.05f, 0.05f, 0.05f};
-constexpr double kInside = 0.998;  // share of the changed copies that lie inside the radius …
-constexpr double kMargin = 1.25;   // … and a margin for changes that are not tried, such as compression
+constexpr double kInside = 0.99;  // share of the changed copies that lie inside the radius …
+constexpr double kMargin = 1.3;   // … and a margin for changes that are not tried, such as compression
 
 std::uint8_t level(double value) { return static_cast<std::uint8_t>(std::clamp(value + 0.5, 0.0, 255.0)); }
 

@@ -5,30 +5,13 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <unordered_map>
+
+#include "giemsa/inspect/reasons.h"
 
 namespace giemsa {
 namespace {
-
-/// A reason that concerns a picture by itself, and the option that says what is done.
-struct Rule {
-  std::string_view reason;
-  std::string CleanOptions::*action;
-  bool of_content;  ///< holds for identical copies too
-};
-constexpr std::array kRules{
-    Rule{"corrupt", &CleanOptions::broken, false},
-    Rule{"unreadable", &CleanOptions::broken, false},
-    Rule{"repeated", &CleanOptions::repeated, false},
-    Rule{"constant", &CleanOptions::constant, true},
-    Rule{"dark", &CleanOptions::dark, true},
-    Rule{"bright", &CleanOptions::bright, true},
-    Rule{"low_information", &CleanOptions::low_information, true},
-    Rule{"blurred", &CleanOptions::blurred, true},
-    Rule{"non_cell", &CleanOptions::non_cells, true},
-    Rule{"outlier", &CleanOptions::outliers, true},
-    Rule{"label_error", &CleanOptions::label_errors, false},
-};
 
 class Cleaning {
  public:
@@ -86,21 +69,29 @@ class Cleaning {
     for (const Duplicate& member : group.members) {
       if (decided && inspection_.labels[member.record] == most->first) continue;
       const Finding* finding = find(member.record, "conflicting_label");
-      drop(member.record, finding->reason, finding->evidence);
+      drop(member.record, "conflicting_label", finding ? finding->evidence : "in a group of several labels");
     }
   }
 
+  /// Whether what was found about the first of some identical pictures holds for this one.
+  bool holds_for_copy(const Reason& reason, std::size_t record) const {
+    return reason.holds_for == HoldsFor::Content ||
+           (reason.holds_for == HoldsFor::LabelledContent &&
+            inspection_.labels[record] == inspection_.labels[first_[record]]);
+  }
+
   void judge_alone(std::size_t record) {
-    for (const Rule& rule : kRules) {
-      const std::string& action = options_.*rule.action;
+    for (const Reason& reason : reasons()) {
+      if (reason.rule == nullptr || reason.of_group) continue;
+      const std::string& action = options_.*reason.rule;
       if (action == "keep") continue;
-      const Finding* finding = find(record, rule.reason);
-      if (!finding && rule.of_content) finding = find(first_[record], rule.reason);
+      const Finding* finding = find(record, reason.word);
+      if (!finding && holds_for_copy(reason, record)) finding = find(first_[record], reason.word);
       if (!finding) continue;
       if (action == "drop") {
         drop(record, finding->reason, finding->evidence);
       } else if (CleanDecision& decision = decisions_[record]; decision.stays) {  // relabel
-        decision.label = suggested_.at(record);
+        decision.label = suggested_.at(first_[record]);
         decision.reason = finding->reason;
         decision.evidence = finding->evidence;
       }
@@ -117,12 +108,25 @@ class Cleaning {
     return {facts.form, static_cast<std::uint64_t>(facts.width), static_cast<std::uint64_t>(facts.height)};
   }
 
-  /// Keeps one of what is left of each content, then one of what is left of the group.
+  /// Keeps one of what is left of each content, then one of what is left of the group: among pictures of one
+  /// label. Those without label go with the others where these have one only.
   void thin_out(const DuplicateGroup& group) {
+    std::set<int> labels;
+    for (const std::size_t record : group.records()) {
+      if (decisions_[record].stays) labels.insert(decisions_[record].label);
+    }
+    labels.erase(-1);
+    std::map<int, std::vector<std::size_t>> parts;  // by label
+    for (const std::size_t record : group.records())
+      parts[labels.size() > 1 ? decisions_[record].label : -1].push_back(record);
+    for (const auto& [label, members] : parts) thin_out(members);
+  }
+
+  void thin_out(const std::vector<std::size_t>& members) {
     std::map<std::size_t, std::vector<std::size_t>> contents;  // first record of each → members
-    for (const std::size_t record : group.records()) contents[first_[record]].push_back(record);
-    for (const auto& [first, members] : contents) keep_of(members, options_.identical, false);
-    if (contents.size() > 1) keep_of(group.records(), options_.near_duplicates, true);
+    for (const std::size_t record : members) contents[first_[record]].push_back(record);
+    for (const auto& [first, copies] : contents) keep_of(copies, options_.identical, false);
+    if (contents.size() > 1) keep_of(members, options_.near_duplicates, true);
   }
 
   void keep_of(std::vector<std::size_t> members, const std::string& action, bool near) {

@@ -16,8 +16,10 @@ struct CleanDecision {
 };
 
 /// One decision per record; a pure function. What is wrong with a picture's content holds for all its
-/// identical copies. Of a group that is kept down to one, the picture with most pixels stays, of equals the
-/// first; one that goes for a reason of its own is never the one.
+/// identical copies; a wrong label for those with the same label. Of a group that is kept down to one (of
+/// each label, where contradicting ones are kept), that picture stays whose size and encoding are the most
+/// common in the set, of those the one with most pixels, of equals the first; one that goes for a reason of
+/// its own is never the one.
 std::vector<CleanDecision> decide(const Inspection& inspection, std::span<const Record> records,
                                   const CleanOptions& options);
 

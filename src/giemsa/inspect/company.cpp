@@ -12,8 +12,8 @@ namespace {
 
 using FloatMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-constexpr std::size_t kMostCompared = 16'384;
-constexpr std::size_t kAsked = 512;  ///< of the others, for what is usual
+constexpr std::size_t kMostCompared = 4096;
+constexpr std::size_t kAsked = 256;  ///< of the others, for what is usual
 constexpr std::size_t kNeighbour = 5;
 constexpr std::size_t kBlockRows = 64;
 
@@ -25,20 +25,18 @@ std::vector<std::size_t> evenly(std::span<const std::size_t> numbers, std::size_
   return chosen;
 }
 
-FloatMatrix gathered(std::span<const double> rows, std::size_t columns,
-                     std::span<const std::size_t> numbers) {
+FloatMatrix gathered(std::span<const float> rows, std::size_t columns, std::span<const std::size_t> numbers) {
   FloatMatrix out(static_cast<Eigen::Index>(numbers.size()), static_cast<Eigen::Index>(columns));
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     for (std::size_t d = 0; d < columns; ++d) {
-      out(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(d)) =
-          static_cast<float>(rows[numbers[i] * columns + d]);
+      out(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(d)) = rows[numbers[i] * columns + d];
     }
   }
   return out;
 }
 
 /// Distances of `queries` to their kNeighbour-th nearest of `others`, which does not count itself.
-std::vector<double> neighbour_distances(std::span<const double> rows, std::size_t columns,
+std::vector<double> neighbour_distances(std::span<const float> rows, std::size_t columns,
                                         std::span<const std::size_t> queries,
                                         std::span<const std::size_t> others, const FloatMatrix& to) {
   const Eigen::RowVectorXf to_squares = to.rowwise().squaredNorm().transpose();
@@ -63,7 +61,7 @@ std::vector<double> neighbour_distances(std::span<const double> rows, std::size_
 
 }  // namespace
 
-Company company_of(std::span<const double> rows, std::size_t columns, std::span<const std::size_t> queries,
+Company company_of(std::span<const float> rows, std::size_t columns, std::span<const std::size_t> queries,
                    std::span<const std::size_t> others) {
   require(others.size() > kNeighbour && std::ranges::is_sorted(others), ErrorKind::Internal,
           "[inspect] company is looked for among more than five records, in ascending order");

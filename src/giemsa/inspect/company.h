@@ -14,9 +14,9 @@ struct Company {
 };
 
 /// rows: [N, D], in coordinates in which plain distances count (Gaussian::whitened). `queries` and `others`
-/// are numbers of rows, without a common one; of the others at most 16,384 and at least 6, evenly chosen, are
+/// are numbers of rows, without a common one; of the others at most 4,096 and at least 6, evenly chosen, are
 /// compared, so that many records do not take forever.
-Company company_of(std::span<const double> rows, std::size_t columns, std::span<const std::size_t> queries,
+Company company_of(std::span<const float> rows, std::size_t columns, std::span<const std::size_t> queries,
                    std::span<const std::size_t> others);
 
 }  // namespace giemsa

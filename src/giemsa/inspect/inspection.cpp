@@ -38,6 +38,7 @@ Looks looks_of(const Inspection& inspection, const NetworkOpinion& opinion) {
     looks.appearances.push_back(inspection.pictures[record].appearance);
     looks.labels.push_back(inspection.labels[record]);
   }
+  if (!compares_classes(inspection.classes.size())) std::ranges::fill(looks.labels, -1);
   looks.matrix = FeatureMatrix(looks.appearances);
   if (opinion.feature_size > 0) {
     looks.features = rows_of(opinion.features, opinion.feature_size, inspection.distinct);
@@ -49,6 +50,7 @@ Looks looks_of(const Inspection& inspection, const NetworkOpinion& opinion) {
 std::vector<LabelDoubt> doubts_of(const Inspection& inspection, const Looks& looks,
                                   const NetworkOpinion& opinion, const LabelErrorOptions& options) {
   const std::size_t classes = inspection.classes.size();
+  if (!compares_classes(classes)) return std::vector<LabelDoubt>(inspection.distinct.size());
   if (opinion.probabilities.empty())
     return find_label_errors(looks.matrix, looks.labels, static_cast<int>(classes), options);
   const std::vector<float> probabilities = rows_of(opinion.probabilities, classes, inspection.distinct);
@@ -63,6 +65,11 @@ std::vector<Finding> findings_of_set(const Source& source) {
   for (const auto& [first, other] : similar_class_names(source.classes()))
     findings.push_back(
         {other, "similar_class", fmt::format("a class of its own, but spelt like '{}'", first)});
+  if (const std::size_t classes = source.classes().size(); !compares_classes(classes)) {
+    findings.push_back({"(data set)", "too_many_classes",
+                        fmt::format("{} classes; labels are judged, and outliers of a class told, up to {}",
+                                    classes, kMostComparedClasses)});
+  }
   return findings;
 }
 

@@ -27,6 +27,11 @@ struct InspectOptions {
 };
 void describe(OptionVisitor& visit, InspectOptions& options);
 
+/// With more classes than this, pictures are not compared with their own class: labels are not judged, and
+/// outliers are those far from all pictures. (The work and the memory grow with records times classes.)
+inline constexpr std::size_t kMostComparedClasses = 500;
+constexpr bool compares_classes(std::size_t classes) { return classes <= kMostComparedClasses; }
+
 /// What a network says of the pictures, where there is one. One row per record of the source.
 struct NetworkOpinion {
   std::vector<float> features;       ///< [N, D]; rows of broken pictures are not looked at; may be empty
@@ -48,8 +53,8 @@ struct Inspection {
   std::vector<NonCellScore> non_cells;
   std::vector<LabelDoubt> label_doubts;
 
-  /// First those of the set (folders that cannot be read, classes in two spellings), then those of pictures
-  /// in the order of records.
+  /// First those of the set (folders that cannot be read, classes in two spellings, too many classes), then
+  /// those of pictures in the order of records.
   std::vector<Finding> findings;
 };
 

@@ -7,28 +7,31 @@
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/vector_clones.h"
+#include "giemsa/inspect/lanes.h"
 
 namespace giemsa {
 namespace {
 
-constexpr std::uint32_t kLeafPoints = 64;  // side by side, axis by axis: [dimensions, points]
+constexpr std::uint32_t kLeafPoints = 4 * kLanes;  // at most, in blocks of [dimensions, kLanes]
+constexpr std::size_t kAxesBeforeLook = 8;  // of which the first tell most where axes are sorted by spread
 
-/// From `place` to the points of a leaf. Ends, with false, as soon as all are known to lie outside.
-GIEMSA_VECTOR_CLONES bool squared_distances(const float* leaf, std::uint32_t points,
-                                            std::span<const float> place, float squared_radius,
-                                            std::array<float, kLeafPoints>& squared) {
-  constexpr std::size_t kAxesBetweenLooks = 4;
-  squared.fill(std::numeric_limits<float>::infinity());
-  std::fill_n(squared.begin(), points, 0.f);
-  for (std::size_t d = 0; d < place.size(); ++d) {
-    const float at = place[d];
-    for (std::uint32_t i = 0; i < points; ++i) squared[i] += (leaf[i] - at) * (leaf[i] - at);
-    leaf += points;
-    if ((d + 1) % kAxesBetweenLooks != 0) continue;
-    int inside = 0;
-    for (std::uint32_t i = 0; i < kLeafPoints; ++i) inside += squared[i] <= squared_radius;
-    if (inside == 0) return false;
+/// From `place` to the points of a block. May end, with false, when all are known to lie outside the radius.
+GIEMSA_VECTOR_CLONES bool squared_distances(const float* block, const float* place, std::size_t dimensions,
+                                            float squared_radius, std::array<float, kLanes>& squared) {
+  Lanes sums{}, axis;
+  std::size_t d = 0;
+  for (const std::size_t end : {std::min(dimensions, kAxesBeforeLook), dimensions}) {
+    for (; d < end; ++d, block += kLanes) {
+      load(axis, block);
+      const Lanes gaps = axis - place[d];
+      sums += gaps * gaps;
+    }
+    const auto inside = sums <= squared_radius;
+    int any = 0;
+    for (std::size_t i = 0; i < kLanes; ++i) any |= inside[i];
+    if (any == 0) return false;
   }
+  store(sums, squared.data());
   return true;
 }
 
@@ -39,6 +42,7 @@ GIEMSA_VECTOR_CLONES bool squared_distances(const float* leaf, std::uint32_t poi
 struct KdTree::Search {
   std::span<const float> place;
   std::size_t count;
+  float squared_care;
   float squared_radius;  ///< shrinks to the farthest of `count` neighbours
   std::vector<float> gaps;
   std::vector<Neighbour>& found;  ///< a heap, the worst in front
@@ -47,25 +51,28 @@ struct KdTree::Search {
 KdTree::KdTree(std::span<const float> points, std::size_t dimensions) : dimensions_(dimensions) {
   require(dimensions > 0 && points.size() % dimensions == 0 &&
               points.size() / dimensions < std::numeric_limits<std::uint32_t>::max(),
-          ErrorKind::Internal, "[inspect] a tree of points needs whole rows, and fewer than 2³² - 1 of them");
+          ErrorKind::Internal,
+          "[inspect] a tree of points needs whole rows, and fewer than 2³² - 1 "
+          "of them");
   const auto count = static_cast<std::uint32_t>(points.size() / dimensions);
   order_.resize(count);
   std::iota(order_.begin(), order_.end(), 0u);
   if (count == 0) return;
   build(points, 0, count);
-  points_.reserve(points.size());
-  for (const Node& node : nodes_) {  // leaves are in the order of their points
+  for (Node& node : nodes_) {
     if (node.right != 0) continue;
-    for (std::size_t d = 0; d < dimensions; ++d)
-      for (std::uint32_t i = node.first; i < node.last; ++i)
-        points_.push_back(points[order_[i] * dimensions + d]);
+    node.blocks = points_.size();
+    for (std::uint32_t block = node.first; block < node.last; block += kLanes)
+      for (std::size_t d = 0; d < dimensions; ++d)
+        for (std::uint32_t i = block; i < block + kLanes; ++i)
+          points_.push_back(i < node.last ? points[order_[i] * dimensions + d] : 0.f);
   }
 }
 
 /// Halves the points [first, last) at the median of the axis along which they spread most.
 std::uint32_t KdTree::build(std::span<const float> points, std::uint32_t first, std::uint32_t last) {
   const auto number = static_cast<std::uint32_t>(nodes_.size());
-  nodes_.push_back({first, last, 0, 0, 0});
+  nodes_.push_back({first, last, 0, 0, 0, 0});
   if (last - first <= kLeafPoints) return number;
   std::vector<float> low(dimensions_, std::numeric_limits<float>::max());
   std::vector<float> high(dimensions_, std::numeric_limits<float>::lowest());
@@ -93,12 +100,12 @@ std::uint32_t KdTree::build(std::span<const float> points, std::uint32_t first, 
 }
 
 void KdTree::nearest(std::span<const float> place, std::size_t count, float radius,
-                     std::vector<Neighbour>& found) const {
+                     std::vector<Neighbour>& found, float care) const {
   require(place.size() == dimensions_, ErrorKind::Internal,
           "[inspect] the place searched has other dimensions than the tree");
   found.clear();
   if (count == 0 || nodes_.empty()) return;
-  Search search{place, count, radius * radius, std::vector<float>(dimensions_, 0.f), found};
+  Search search{place, count, care * care, radius * radius, std::vector<float>(dimensions_, 0.f), found};
   visit(0, 0, search);
   std::sort_heap(found.begin(), found.end());
 }
@@ -111,30 +118,30 @@ void KdTree::visit(std::uint32_t number, float squared_gap, Search& search) cons
     float& gap = search.gaps[node.axis];
     const float before = gap;
     const float squared_far = squared_gap - before * before + side * side;
-    if (squared_far <= search.squared_radius) {
+    if (squared_far <= search.squared_care * search.squared_radius) {
       gap = side;
       visit(side < 0 ? node.right : number + 1, squared_far, search);
       gap = before;
     }
     return;
   }
-  const std::uint32_t size = node.last - node.first;
-  std::array<float, kLeafPoints> squared;
-  if (!squared_distances(&points_[node.first * dimensions_], size, search.place, search.squared_radius,
-                         squared))
-    return;
   auto& found = search.found;
-  for (std::uint32_t i = 0; i < size; ++i) {
-    if (squared[i] > search.squared_radius) continue;
-    const Neighbour candidate{squared[i], order_[node.first + i]};
-    if (found.size() == search.count) {
-      if (!(candidate < found.front())) continue;
-      std::pop_heap(found.begin(), found.end());
-      found.pop_back();
+  const float* block = &points_[node.blocks];
+  for (std::uint32_t first = node.first; first < node.last; first += kLanes, block += kLanes * dimensions_) {
+    std::array<float, kLanes> squared;
+    if (!squared_distances(block, search.place.data(), dimensions_, search.squared_radius, squared)) continue;
+    for (std::uint32_t i = 0; i < std::min<std::uint32_t>(kLanes, node.last - first); ++i) {
+      if (squared[i] > search.squared_radius) continue;
+      const Neighbour candidate{squared[i], order_[first + i]};
+      if (found.size() == search.count) {
+        if (!(candidate < found.front())) continue;
+        std::pop_heap(found.begin(), found.end());
+        found.pop_back();
+      }
+      found.push_back(candidate);
+      std::push_heap(found.begin(), found.end());
+      if (found.size() == search.count) search.squared_radius = found.front().squared_distance;
     }
-    found.push_back(candidate);
-    std::push_heap(found.begin(), found.end());
-    if (found.size() == search.count) search.squared_radius = found.front().squared_distance;
   }
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "giemsa/inspect/likeness.h"
+#include "giemsa/inspect/temperature.h"
 
 namespace giemsa {
 
@@ -18,8 +19,8 @@ void describe(OptionVisitor& visit, LabelErrorOptions& o) {
                .max = 1000});
 }
 
-std::vector<LabelDoubt> find_label_errors(const OutOfFold& predictions, std::span<const int> labels,
-                                          int classes, const LabelErrorOptions& options) {
+std::vector<LabelDoubt> doubt_labels(const OutOfFold& predictions, std::span<const int> labels, int classes,
+                                     const LabelErrorOptions& options) {
   const double wrong = confident_joint(predictions, labels, classes).noise_rate();
   const double wrong_here = wrong / std::max(1, classes - 1);
   const auto k = static_cast<std::size_t>(classes);
@@ -40,11 +41,19 @@ std::vector<LabelDoubt> find_label_errors(const OutOfFold& predictions, std::spa
   return doubts;
 }
 
+std::vector<LabelDoubt> find_label_errors(const OutOfFold& predictions, std::span<const int> labels,
+                                          int classes, const LabelErrorOptions& options) {
+  const double wrong = confident_joint(predictions, labels, classes).noise_rate();
+  const double temperature = fit_temperature(predictions, labels, classes, wrong);
+  const std::vector<float> calibrated = tempered(predictions.probabilities, classes, temperature);
+  return doubt_labels(OutOfFold{calibrated, predictions.known}, labels, classes, options);
+}
+
 std::vector<LabelDoubt> find_label_errors(const FeatureMatrix& features, std::span<const int> labels,
                                           int classes, const LabelErrorOptions& options, int threads) {
   const LikenessPredictions predictions =
       predict_by_likeness(features, labels, classes, static_cast<std::size_t>(options.neighbours), threads);
-  return find_label_errors(OutOfFold{predictions.probabilities, predictions.known}, labels, classes, options);
+  return doubt_labels(OutOfFold{predictions.probabilities, predictions.known}, labels, classes, options);
 }
 
 std::string label_evidence(const LabelDoubt& doubt, int label, std::span<const std::string> classes) {

@@ -27,8 +27,8 @@ struct LabelDoubt {
   float suggested_probability = 0;  ///< of the suggested class
 };
 
-/// The labels in doubt, by what models say that have not seen them; one entry per record. Nothing is said of
-/// records without label (-1) or predictions.
+/// The labels in doubt, by probabilities that are to be believed as they are; one entry per record. Nothing
+/// is said of records without label (-1) or predictions.
 ///
 /// score = r (1 - p) / (r (1 - p) + (1 - e) p), where p is the probability of the label's class, e the share
 /// of wrong labels that the confident joint estimates and r = e / (K - 1): the probability of a wrong label
@@ -38,6 +38,12 @@ struct LabelDoubt {
 /// half of what they flag is right, so the score alone decides here.
 ///
 /// Throws as confident_joint does.
+std::vector<LabelDoubt> doubt_labels(const OutOfFold& predictions, std::span<const int> labels, int classes,
+                                     const LabelErrorOptions& options);
+
+/// The same by what models say that have not seen the records. Their probabilities are calibrated first
+/// (temperature.h): models that were trained with label smoothing, or for a short time, say too little of
+/// what they know.
 std::vector<LabelDoubt> find_label_errors(const OutOfFold& predictions, std::span<const int> labels,
                                           int classes, const LabelErrorOptions& options);
 

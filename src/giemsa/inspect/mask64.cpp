@@ -8,14 +8,14 @@ namespace giemsa {
 namespace {
 
 /// Every row joined with the ones above and below.
-Mask64 joined_vertically(const Mask64& mask, const Mask64& neighbours) {
+inline Mask64 joined_vertically(const Mask64& mask, const Mask64& neighbours) {
   Mask64 out = mask;
   for (int y = 1; y < 64; ++y) out.rows[y] |= neighbours.rows[y - 1];
   for (int y = 0; y < 63; ++y) out.rows[y] |= neighbours.rows[y + 1];
   return out;
 }
 
-Mask64 joined_horizontally(const Mask64& mask) {
+inline Mask64 joined_horizontally(const Mask64& mask) {
   Mask64 out;
   for (int y = 0; y < 64; ++y) out.rows[y] = mask.rows[y] | mask.rows[y] << 1 | mask.rows[y] >> 1;
   return out;
@@ -52,10 +52,11 @@ Mask64 grown_by_8(const Mask64& mask) {
 
 Mask64 shrunk_by_8(const Mask64& mask) { return complement(grown_by_8(complement(mask))); }
 
-Mask64 connected(const Mask64& seed, const Mask64& mask) {
+GIEMSA_VECTOR_CLONES Mask64 connected(const Mask64& seed, const Mask64& mask) {
   Mask64 part = seed & mask;
   for (;;) {
-    const Mask64 more = grown_by_4(part) & mask;
+    Mask64 more = joined_vertically(joined_horizontally(part), part);
+    for (int y = 0; y < 64; ++y) more.rows[y] &= mask.rows[y];
     if (more == part) return part;
     part = more;
   }

@@ -1,7 +1,7 @@
 #include "giemsa/inspect/near_duplicates.h"
 
 #include <algorithm>
-#include <atomic>
+#include <array>
 #include <functional>
 #include <mutex>
 #include <numeric>
@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "giemsa/core/error.h"
+#include "giemsa/core/joined_sets.h"
 #include "giemsa/core/parallel.h"
 #include "giemsa/inspect/alignment.h"
 #include "giemsa/inspect/candidate_space.h"
@@ -19,6 +20,7 @@ namespace giemsa {
 namespace {
 
 constexpr std::size_t kBlock = 64;  // pictures per unit of work
+constexpr float kCare = 0.4f;       // of the search among places (kd_tree.h)
 
 /// Numbers of the pictures in the order of their content, so that the order in which they are given changes
 /// nothing: not what the space is learnt from, not which picture of a pair is laid onto the other.
@@ -39,75 +41,101 @@ void in_blocks(std::size_t count, int threads, const std::function<void(std::siz
   });
 }
 
-/// Numbers joined into groups, each named by its smallest member.
-class Groups {
+/// The places of pictures as a whole. → [N, kCandidateDimensions]
+std::vector<float> places_of(std::span<const Fingerprint* const> pictures, const CandidateSpace& space,
+                             int threads) {
+  std::vector<float> places(pictures.size() * kCandidateDimensions);
+  in_blocks(pictures.size(), threads, [&](std::size_t i) {
+    const CandidatePlace place = space.place(candidate_features(*pictures[i], kCandidateViews[0]));
+    std::ranges::copy(place, &places[i * kCandidateDimensions]);
+  });
+  return places;
+}
+
+/// Looks for pictures among others, one after another.
+class Searcher {
  public:
-  explicit Groups(std::size_t count) : parent_(count) { std::iota(parent_.begin(), parent_.end(), 0u); }
-  std::size_t name_of(std::size_t i) {
-    while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
-    return i;
-  }
-  void join(std::size_t i, std::size_t j) {
-    i = name_of(i), j = name_of(j);
-    parent_[std::max(i, j)] = static_cast<std::uint32_t>(std::min(i, j));
+  using Nearest = std::vector<KdTree::Neighbour>;
+
+  Searcher(const CandidateSpace& space, const KdTree& tree, std::size_t neighbours)
+      : space_(space), tree_(tree), neighbours_(neighbours) {}
+
+  /// Of the nearest under each view, those to lay over it: the picture itself excepted, each under the view
+  /// that it is nearest to.
+  const std::array<Nearest, kCandidateViews.size()>& candidates(const Fingerprint& picture,
+                                                                std::span<const float> place,
+                                                                std::uint32_t itself) {
+    find(place, near_[0]);
+    for (std::size_t view = 1; view < kCandidateViews.size(); ++view)
+      find(space_.place(candidate_features(picture, kCandidateViews[view])), near_[view]);
+    for (std::size_t view = 0; view < near_.size(); ++view)
+      std::erase_if(near_[view], [&](const KdTree::Neighbour& one) {
+        return one.point == itself || nearer_under_another(one, view);
+      });
+    return near_;
   }
 
  private:
-  std::vector<std::uint32_t> parent_;
-};
-
-struct Candidate {
-  std::uint32_t picture;
-  float squared_distance;
-  std::size_t view;
-};
-
-/// The nearest of every view of a picture, itself excepted, each once, under the view that it is nearest to.
-std::vector<Candidate> candidates_of(const Fingerprint& picture, std::uint32_t itself,
-                                     const CandidateSpace& space, const KdTree& tree,
-                                     std::size_t neighbours) {
-  std::vector<Candidate> candidates;
-  std::vector<KdTree::Neighbour> found;
-  for (std::size_t view = 0; view < kCandidateViews.size(); ++view) {
-    const CandidatePlace place = space.place(candidate_features(picture, kCandidateViews[view]));
-    tree.nearest(place, neighbours + 1, space.radius(), found);
-    for (const auto& [distance, other] : found)
-      if (other != itself) candidates.push_back({other, distance, view});
+  void find(std::span<const float> place, Nearest& nearest) const {
+    tree_.nearest(place, neighbours_ + 1, space_.radius(), nearest, kCare);
   }
-  std::ranges::sort(candidates, {},
-                    [](const Candidate& c) { return std::tuple(c.picture, c.squared_distance, c.view); });
-  const auto again = std::ranges::unique(candidates, {}, &Candidate::picture);
-  candidates.erase(again.begin(), again.end());
-  return candidates;
-}
 
-/// Pairs between the pictures `among`, found from `from`, a part of them.
-std::vector<NearPair> search(std::span<const Fingerprint* const> pictures,
-                             const std::vector<std::size_t>& among, const std::vector<std::uint32_t>& from,
+  bool nearer_under_another(const KdTree::Neighbour& one, std::size_t view) const {
+    for (std::size_t v = 0; v < near_.size(); ++v)
+      for (const KdTree::Neighbour& other : near_[v])
+        if (v != view && other.point == one.point && other.squared_distance < one.squared_distance)
+          return true;
+    return false;
+  }
+
+  const CandidateSpace& space_;
+  const KdTree& tree_;
+  std::size_t neighbours_;
+  std::array<Nearest, kCandidateViews.size()> near_;
+};
+
+/// Pairs between the pictures `among`, found from those of them that are marked.
+std::vector<NearPair> search(std::span<const Fingerprint* const> pictures, std::span<const float> places,
+                             const std::vector<std::size_t>& among, const std::vector<char>& marked,
                              const CandidateSpace& space, const NearDuplicateOptions& options,
                              const ProgressCallback& progress) {
-  std::vector<float> places(among.size() * kCandidateDimensions);
-  in_blocks(among.size(), options.threads, [&](std::size_t i) {
-    const CandidatePlace place = space.place(candidate_features(*pictures[among[i]], kCandidateViews[0]));
-    std::ranges::copy(place, &places[i * kCandidateDimensions]);
-  });
-  const KdTree tree(places, kCandidateDimensions);
+  const auto place_of = [&](std::size_t picture) {
+    return places.subspan(picture * kCandidateDimensions, kCandidateDimensions);
+  };
+  std::vector<float> searched;
+  for (const std::size_t picture : among) {
+    const auto place = place_of(picture);
+    searched.insert(searched.end(), place.begin(), place.end());
+  }
+  const KdTree tree(searched, kCandidateDimensions);
+
+  std::vector<std::uint32_t> from;
+  std::ranges::copy_if(tree.in_order(), std::back_inserter(from), [&](std::uint32_t i) { return marked[i]; });
 
   std::vector<NearPair> pairs;
   std::mutex mutex;
-  std::atomic<std::uint64_t> done = 0;
-  in_blocks(from.size(), options.threads, [&](std::size_t i) {
-    const std::size_t a = among[from[i]];
-    for (const Candidate& candidate :
-         candidates_of(*pictures[a], from[i], space, tree, static_cast<std::size_t>(options.neighbours))) {
-      const std::size_t b = among[candidate.picture];
-      const Fit fit = best_fit(*pictures[a], kCandidateViews[candidate.view], *pictures[b]);
-      if (fit.similarity < options.similarity) continue;
-      const std::lock_guard lock(mutex);
-      pairs.push_back({a, b, fit.similarity, fit.symmetry});
+  std::uint64_t done = 0;
+  parallel_for((from.size() + kBlock - 1) / kBlock, options.threads, [&](std::size_t block) {
+    Searcher searcher(space, tree, static_cast<std::size_t>(options.neighbours));
+    std::vector<NearPair> found;
+    const std::size_t end = std::min(from.size(), (block + 1) * kBlock);
+    for (std::size_t i = block * kBlock; i < end; ++i) {
+      const std::size_t a = among[from[i]];
+      const auto& candidates = searcher.candidates(*pictures[a], place_of(a), from[i]);
+      for (std::size_t view = 0; view < candidates.size(); ++view) {
+        if (candidates[view].empty()) continue;
+        const Fitter fitter(*pictures[a], kCandidateViews[view]);
+        for (const auto& candidate : candidates[view]) {
+          const std::size_t b = among[candidate.point];
+          const Fit fit = fitter.fit(*pictures[b]);
+          if (fit.similarity >= options.similarity) found.push_back({a, b, fit.similarity, fit.symmetry});
+        }
+      }
     }
-    if (const auto now = ++done; progress && (now % kBlock == 0 || now == from.size()))
-      progress(now, from.size());
+    const std::lock_guard lock(mutex);
+    pairs.insert(pairs.end(), found.begin(), found.end());
+    done += end - block * kBlock;
+    if (progress) progress(done, from.size());
   });
   return pairs;
 }
@@ -131,7 +159,8 @@ void put_in_order(std::vector<NearPair>& pairs, const std::vector<std::size_t>& 
 
 void describe(OptionVisitor& visit, NearDuplicateOptions& o) {
   visit.field("similarity", o.similarity,
-              {.doc = "Least similarity of two pictures that count as near-duplicates; 1 is a perfect fit.",
+              {.doc = "Least similarity of two pictures that count as "
+                      "near-duplicates; 1 is a perfect fit.",
                .min = 0.5,
                .max = 1});
   visit.field(
@@ -145,34 +174,36 @@ std::vector<NearPair> find_near_duplicates(std::span<const Fingerprint* const> p
   require(options.similarity >= 0 && options.similarity <= 1, ErrorKind::Usage,
           fmt::format("[near_duplicates] similarity {}; expected 0 to 1", options.similarity), "0.9");
   require(options.neighbours >= 1, ErrorKind::Usage,
-          fmt::format("[near_duplicates] {} neighbours; expected 1 or more", options.neighbours), "4");
+          fmt::format("[near_duplicates] {} neighbours; expected 1 or more", options.neighbours), "8");
   if (pictures.size() < 2) return {};
   const std::vector<std::size_t> order = by_content(pictures);
   std::vector<const Fingerprint*> sorted;
   for (const std::size_t i : order) sorted.push_back(pictures[i]);
   const CandidateSpace space(sorted, options.threads);
+  const std::vector<float> places = places_of(sorted, space, options.threads);
 
   std::vector<std::size_t> among(sorted.size());
   std::iota(among.begin(), among.end(), std::size_t{0});
-  std::vector<std::uint32_t> from(among.begin(), among.end());
-  Groups groups(sorted.size());
+  std::vector<char> marked(sorted.size(), true);
+  JoinedSets groups(sorted.size());
   std::vector<NearPair> pairs;
   for (ProgressCallback report = progress;; report = {}) {
-    const std::vector<NearPair> found = search(sorted, among, from, space, options, report);
+    const std::vector<NearPair> found = search(sorted, places, among, marked, space, options, report);
     if (found.empty()) break;
     pairs.insert(pairs.end(), found.begin(), found.end());
     for (const NearPair& pair : found) groups.join(pair.a, pair.b);
     // Those of a large group may have been too busy with each other to meet the rest of it: its first one
     // looks again, among one of each group.
     std::vector<std::int64_t> sizes(sorted.size());
-    for (std::size_t i = 0; i < sorted.size(); ++i) ++sizes[groups.name_of(i)];
+    for (std::size_t i = 0; i < sorted.size(); ++i) ++sizes[groups.first_of(i)];
     among.clear();
-    from.clear();
+    marked.clear();
     for (std::size_t i = 0; i < sorted.size(); ++i) {
-      if (sizes[i] > options.neighbours) from.push_back(static_cast<std::uint32_t>(among.size()));
-      if (sizes[i] > 0) among.push_back(i);
+      if (sizes[i] == 0) continue;
+      among.push_back(i);
+      marked.push_back(sizes[i] > options.neighbours);
     }
-    if (from.empty()) break;
+    if (std::ranges::count(marked, true) == 0) break;
   }
   put_in_order(pairs, order);
   return pairs;

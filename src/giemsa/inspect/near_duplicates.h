@@ -22,8 +22,8 @@ struct NearPair {
 };
 
 struct NearDuplicateOptions {
-  double similarity = 0.91;     ///< least similarity of a pair
-  std::int64_t neighbours = 4;  ///< pictures compared closely with each view of a picture, at most
+  double similarity = 0.918;    ///< least similarity of a pair
+  std::int64_t neighbours = 8;  ///< pictures compared closely with each view of a picture, at most
   int threads = 0;              ///< 0: one per processor; does not change the result
 };
 
@@ -36,7 +36,7 @@ void describe(OptionVisitor& visit, NearDuplicateOptions& options);
 ///
 /// For each picture, and for what remains of it when its sides are cut, the nearest pictures are found in a
 /// space learnt from the set itself (candidate_space.h) and laid over it (alignment.h). Work grows a little
-/// faster than the number of pictures, memory with it (about 250 bytes each). Blank pictures are in no pair.
+/// faster than the number of pictures, memory with it (about 350 bytes each). Blank pictures are in no pair.
 /// Pictures of equal fingerprints may take each other's place; give each picture once. Apart from that the
 /// result depends neither on the order of the pictures nor on threads. progress: pictures looked at, of all.
 /// Throws Usage for an option out of range.

@@ -51,7 +51,7 @@ std::vector<NonCellScore> find_non_cells(std::span<const Appearance> appearances
   std::vector<NonCellScore> scores(appearances.size());
   if (appearances.size() < kLeastPicturesForNonCells) return scores;
   const FeatureScales scales = feature_scales(appearances, kLeastSpread);
-  const std::vector<double> rows = standardised(appearances, scales);
+  const std::vector<float> rows = standardised(appearances, scales);
   const RobustFit fit = fit_bulk(rows, kAppearanceSize);
 
   std::vector<std::size_t> far, others;

@@ -4,87 +4,107 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "giemsa/core/error.h"
+#include "giemsa/core/parallel.h"
 #include "giemsa/inspect/robust_bulk.h"
 #include "giemsa/inspect/standardise.h"
 
 namespace giemsa {
 namespace {
 
-/// Records of one class, and the distances of all records to it.
-struct ClassDistances {
+/// Records that one thread compares with the classes at a time.
+constexpr std::size_t kChunk = 256;
+
+struct Class {
   std::vector<std::size_t> members;
-  std::vector<double> distances;  ///< [N]
+  std::vector<float> rows;  ///< [members, D]: theirs
+  std::optional<Gaussian> gaussian;
+  std::vector<double> distances;  ///< [members]: held out
 };
 
-std::vector<double> rows_of(std::span<const double> rows, std::size_t columns,
-                            std::span<const std::size_t> members) {
-  std::vector<double> chosen;
-  chosen.reserve(members.size() * columns);
-  for (const std::size_t i : members) {
-    const auto row = rows.subspan(i * columns, columns);
-    chosen.insert(chosen.end(), row.begin(), row.end());
-  }
-  return chosen;
-}
-
-/// The class fitted by itself.
-void measure_alone(std::span<const double> rows, std::size_t columns, ClassDistances& klass) {
-  const RobustFit fit = fit_bulk(rows_of(rows, columns, klass.members), columns);
-  klass.distances = fit.gaussian.squared_distances(rows);
-  for (double& distance : klass.distances) distance = std::sqrt(distance);
-  for (std::size_t m = 0; m < klass.members.size(); ++m) klass.distances[klass.members[m]] = fit.distances[m];
-}
-
-/// The records of all classes less the means of their classes.
-std::vector<double> residuals(std::span<const double> rows, std::size_t columns,
-                              std::span<const ClassDistances> classes) {
-  std::vector<double> all;
-  for (const ClassDistances& klass : classes) {
-    std::vector<double> own = rows_of(rows, columns, klass.members);
-    std::vector<double> mean(columns, 0.0);
-    for (std::size_t i = 0; i < own.size(); ++i) mean[i % columns] += own[i];
-    for (std::size_t i = 0; i < own.size(); ++i)
-      own[i] -= mean[i % columns] / static_cast<double>(klass.members.size());
-    all.insert(all.end(), own.begin(), own.end());
-  }
-  return all;
-}
-
-/// A small class measured with the spread that all classes have within.
-void measure_with(const ShrinkageCovariance& shared, std::span<const double> rows, std::size_t columns,
-                  ClassDistances& klass) {
-  ShrinkageCovariance covariance = shared;
-  covariance.mean.assign(columns, 0.0);
-  const std::vector<double> own = rows_of(rows, columns, klass.members);
-  const double count = static_cast<double>(klass.members.size());
-  for (std::size_t i = 0; i < own.size(); ++i) covariance.mean[i % columns] += own[i] / count;
-  klass.distances = Gaussian(covariance, kVarianceFloor).squared_distances(rows);
-  for (double& distance : klass.distances) distance = std::sqrt(distance);
-  // A member has drawn the mean towards itself.
-  for (const std::size_t i : klass.members) klass.distances[i] *= count / std::max(count - 1, 1.0);
-}
-
-std::vector<ClassDistances> measure_classes(std::span<const double> rows, std::size_t columns,
-                                            std::span<const int> labels) {
+std::vector<Class> classes_of(std::span<const float> rows, std::size_t columns, std::span<const int> labels) {
   const int highest = labels.empty() ? -1 : *std::ranges::max_element(labels);
-  std::vector<ClassDistances> classes(static_cast<std::size_t>(std::max(highest + 1, 0)));
+  std::vector<Class> classes(static_cast<std::size_t>(std::max(highest + 1, 0)));
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    if (labels[i] >= 0) classes[static_cast<std::size_t>(labels[i])].members.push_back(i);
-  }
-  std::optional<ShrinkageCovariance> shared;
-  for (ClassDistances& klass : classes) {
-    if (klass.members.empty()) continue;
-    if (klass.members.size() >= 2 * columns) {
-      measure_alone(rows, columns, klass);
-    } else {
-      if (!shared) shared = ledoit_wolf(residuals(rows, columns, classes), columns);
-      measure_with(*shared, rows, columns, klass);
-    }
+    if (labels[i] < 0) continue;
+    Class& klass = classes[static_cast<std::size_t>(labels[i])];
+    const auto row = rows.subspan(i * columns, columns);
+    klass.members.push_back(i);
+    klass.rows.insert(klass.rows.end(), row.begin(), row.end());
   }
   return classes;
+}
+
+std::vector<double> mean_of(const Class& klass, std::size_t columns) {
+  std::vector<double> mean(columns, 0.0);
+  const auto count = static_cast<double>(klass.members.size());
+  for (std::size_t i = 0; i < klass.rows.size(); ++i)
+    mean[i % columns] += static_cast<double>(klass.rows[i]) / count;
+  return mean;
+}
+
+/// The covariance that all classes have about their means.
+ShrinkageCovariance shared_covariance(std::span<const Class> classes, std::size_t columns) {
+  std::vector<double> residuals;
+  for (const Class& klass : classes) {
+    const std::vector<double> mean = mean_of(klass, columns);
+    for (std::size_t i = 0; i < klass.rows.size(); ++i)
+      residuals.push_back(static_cast<double>(klass.rows[i]) - mean[i % columns]);
+  }
+  return ledoit_wolf(row_moments(residuals, columns));
+}
+
+/// A small class with the spread that all classes have within.
+void fit_with(ShrinkageCovariance shared, std::size_t columns, Class& klass) {
+  shared.mean = mean_of(klass, columns);
+  klass.gaussian.emplace(shared, kVarianceFloor);
+  // A member has drawn the mean towards itself.
+  const auto count = static_cast<double>(klass.members.size());
+  for (const float square : klass.gaussian->squared_distances(klass.rows))
+    klass.distances.push_back(std::sqrt(static_cast<double>(square)) * count / std::max(count - 1, 1.0));
+}
+
+void fit_alone(std::size_t columns, Class& klass) {
+  RobustFit fit = fit_bulk(klass.rows, columns);
+  klass.gaussian = std::move(fit.gaussian);
+  klass.distances = std::move(fit.distances);
+}
+
+void fit_classes(std::span<Class> classes, std::size_t columns) {
+  const auto is_small = [&](const Class& klass) { return klass.members.size() < 2 * columns; };
+  std::optional<ShrinkageCovariance> shared;
+  if (std::ranges::any_of(classes, [&](const Class& c) { return !c.members.empty() && is_small(c); }))
+    shared = shared_covariance(classes, columns);
+  parallel_for(classes.size(), 0, [&](std::size_t c) {
+    if (classes[c].members.empty()) return;
+    if (is_small(classes[c])) {
+      fit_with(*shared, columns, classes[c]);
+    } else {
+      fit_alone(columns, classes[c]);
+    }
+  });
+}
+
+/// The class that lies nearest to a record of class `own` (-1: none), and how near. A class of one record is
+/// not near to that record.
+void find_nearest(std::span<const Class> classes, std::span<const float> row, OutlierScore& score, int own,
+                  double own_distance) {
+  float least = std::numeric_limits<float>::infinity();
+  if (score.own_class >= 0) {
+    score.nearest_class = own;
+    least = static_cast<float>(own_distance * own_distance);
+  }
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    if (static_cast<int>(c) == own || classes[c].members.empty()) continue;
+    const float square = classes[c].gaussian->squared_distance(row, least);
+    if (square >= least) continue;
+    least = square;
+    score.nearest_class = static_cast<int>(c);
+  }
+  score.nearest = std::sqrt(least);
 }
 
 }  // namespace
@@ -106,36 +126,32 @@ OutlierScores find_outliers(FeatureMatrix features, std::span<const int> labels,
   if (features.rows == 0) return scores;
   const FeatureScales scales = feature_scales(features, 0);
   const bool many = features.columns > 2 * kMostComponents;
-  const std::vector<double> rows = many ? reduced(features, scales) : standardised(features, scales);
+  const std::vector<float> rows = many ? reduced(features, scales) : standardised(features, scales);
   scores.dimensions = rows.size() / features.rows;
 
   const RobustFit all = fit_bulk(rows, scores.dimensions);
-  const std::vector<ClassDistances> classes = measure_classes(rows, scores.dimensions, labels);
-  std::vector<double> own_distances;
-  for (std::size_t i = 0; i < features.rows; ++i) {
-    const double to_all = all.distances[i];
-    double own = to_all;
-    OutlierScore score;
-    for (std::size_t c = 0; c < classes.size(); ++c) {
-      if (classes[c].members.empty()) continue;
-      const bool is_own = labels[i] == static_cast<int>(c), alone = is_own && classes[c].members.size() == 1;
-      if (alone) continue;
-      const double distance = classes[c].distances[i];
-      if (is_own) {
-        own = distance;
-        score.own_class = labels[i];
-      }
-      if (score.nearest_class < 0 || distance < static_cast<double>(score.nearest)) {
-        score.nearest = static_cast<float>(distance);
-        score.nearest_class = static_cast<int>(c);
-      }
+  std::vector<Class> classes = classes_of(rows, scores.dimensions, labels);
+  fit_classes(classes, scores.dimensions);
+  std::vector<double> own_distances = all.distances;
+  scores.records.resize(features.rows);
+  for (const Class& klass : classes) {
+    if (klass.members.size() < 2) continue;
+    for (std::size_t m = 0; m < klass.members.size(); ++m) {
+      own_distances[klass.members[m]] = klass.distances[m];
+      scores.records[klass.members[m]].own_class = labels[klass.members[m]];
     }
-    if (score.nearest_class < 0) score.nearest = static_cast<float>(to_all);
-    score.own = static_cast<float>(own);
-    score.relative = static_cast<float>(own * own - to_all * to_all);
-    scores.records.push_back(score);
-    own_distances.push_back(own);
   }
+  parallel_for((features.rows + kChunk - 1) / kChunk, 0, [&](std::size_t chunk) {
+    for (std::size_t i = chunk * kChunk; i < std::min(features.rows, (chunk + 1) * kChunk); ++i) {
+      OutlierScore& score = scores.records[i];
+      const double own = own_distances[i], to_all = all.distances[i];
+      find_nearest(classes, std::span(rows).subspan(i * scores.dimensions, scores.dimensions), score,
+                   labels[i], own);
+      if (score.nearest_class < 0) score.nearest = static_cast<float>(to_all);
+      score.own = static_cast<float>(own);
+      score.relative = static_cast<float>(own * own - to_all * to_all);
+    }
+  });
 
   const DistanceBulk bulk = bulk_of(own_distances);
   scores.median = static_cast<float>(bulk.median);

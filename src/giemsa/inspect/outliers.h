@@ -37,12 +37,12 @@ inline constexpr std::size_t kLeastRecordsForOutliers = 50;
 /// Mahalanobis distances of `features` [N, D] to the classes `labels` [N] (-1: none), and who lies too far.
 /// Features may be an Appearance (appearance.h) or a network's; more than 128 are reduced to 64 principal
 /// components first (standardise.h). Each class has its own mean and shrinkage covariance, fitted to its
-/// bulk; with fewer than twice as many records as dimensions it shares the covariance of all classes about
-/// their means. The relative distance is that of Ren et al. 2021 (arXiv:2106.09022), there with one
-/// covariance for all classes. The limit is no chi-square quantile, which far too many real pictures pass,
-/// but lies `sigmas` beyond the bulk of the distances' logarithms (robust_bulk.h). Pass distinct pictures
-/// only: one that is repeated hundreds of times makes a bulk of its own. Throws Data, naming the record, if a
-/// number is not finite; Internal if `labels` does not fit.
+/// bulk (of at most 4,096 of its records); with fewer than twice as many records as dimensions it shares the
+/// covariance of all classes about their means. The relative distance is that of Ren et al. 2021
+/// (arXiv:2106.09022), there with one covariance for all classes. The limit is no chi-square quantile, which
+/// far too many real pictures pass, but lies `sigmas` beyond the bulk of the distances' logarithms
+/// (robust_bulk.h). Pass distinct pictures only: one that is repeated hundreds of times makes a bulk of its
+/// own. Throws Data, naming the record, if a number is not finite; Internal if `labels` does not fit.
 OutlierScores find_outliers(FeatureMatrix features, std::span<const int> labels,
                             const OutlierOptions& options = {});
 

@@ -3,31 +3,25 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
+
+#include "giemsa/inspect/duplicates.h"
+#include "giemsa/inspect/robust_bulk.h"
 
 namespace giemsa {
 namespace {
 
 constexpr std::size_t kFewestForBlur = 20;
 
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
-}
+/// Up to this range there is nothing to see, whatever the light.
+constexpr double kPlainRange = 3;
 
 /// Sharpness below this is blurred; -1 when the set is too small to say.
 double blur_threshold(std::span<const PictureFacts> pictures, double deviations) {
-  std::vector<double> logs;
-  for (const PictureFacts& facts : pictures) {
-    if (!facts.broken && facts.statistics.sharpness > 0) logs.push_back(std::log(facts.statistics.sharpness));
+  std::vector<double> sharpness;
+  for (const std::size_t record : distinct_pictures(pictures)) {
+    if (pictures[record].statistics.sharpness > 0) sharpness.push_back(pictures[record].statistics.sharpness);
   }
-  if (logs.size() < kFewestForBlur) return -1;
-  const double centre = median(logs);
-  for (double& value : logs) value = std::abs(value - centre);
-  constexpr double kNormal = 1.4826;  // from the median absolute deviation to a normal's standard deviation
-  return std::exp(centre - deviations * kNormal * median(logs));
+  return sharpness.size() < kFewestForBlur ? -1 : bulk_of(sharpness).distance_at(-deviations);
 }
 
 }  // namespace
@@ -57,7 +51,9 @@ std::vector<QualityFault> find_quality_faults(std::span<const PictureFacts> pict
     const auto found = [&](const char* reason, std::string evidence) {
       faults.push_back({i, reason, std::move(evidence)});
     };
-    if (s.luma_range <= options.constant_range) {
+    const bool constant = s.luma_range <= options.constant_range;
+    const bool lit = s.luma_mean >= options.dark_below && s.luma_mean <= options.bright_above;
+    if (constant && (lit || s.luma_range <= kPlainRange)) {
       found("constant", fmt::format("luma ranges over {:.0f} of 255 levels", s.luma_range));
     } else if (s.luma_mean < options.dark_below) {
       found("dark", fmt::format("mean luma {:.1f}; below {}", s.luma_mean, options.dark_below));

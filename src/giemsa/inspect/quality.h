@@ -28,9 +28,10 @@ struct QualityFault {
   std::string evidence;
 };
 
-/// By record. Blur is judged against the other pictures: the logarithm of sharpness against its median and
-/// median absolute deviation over the set; sets of fewer than 20 pictures have no blurred ones. Broken
-/// pictures are passed over.
+/// By record. Dark or bright pictures are called so unless nothing at all is on them (three levels of luma).
+/// Blur is judged against the other pictures: the logarithm of sharpness against its bulk over the different
+/// ones (robust_bulk.h); sets of fewer than 20 different pictures have no blurred ones. Broken pictures are
+/// passed over.
 std::vector<QualityFault> find_quality_faults(std::span<const PictureFacts> pictures,
                                               const QualityOptions& options);
 

@@ -66,8 +66,8 @@ std::string Context::content_label(std::size_t record) const {
 std::string Context::note(std::string_view word) const {
   const Reason* reason = find_reason(word);
   if (reason == nullptr) return "";
-  return fmt::format("{} <b>{}</b>", escape_html(reason->meaning),
-                     escape_html(cleaning(*reason, input.clean)));
+  const std::string done = cleaning(*reason, input.clean);
+  return escape_html(reason->meaning) + (done.empty() ? "" : fmt::format(" <b>{}</b>", escape_html(done)));
 }
 
 }  // namespace giemsa::inspection_report

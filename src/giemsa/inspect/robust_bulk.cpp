@@ -12,6 +12,8 @@ constexpr double kLeastLogSigma = 0.2;
 constexpr double kLeastDistance = 1e-6;
 constexpr double kKeptSigmas = 3;
 constexpr int kMostFits = 10;
+/// One record in so many may change sides when a fit is settled.
+constexpr std::size_t kSettled = 1000;
 
 /// The lower median.
 double median_of(std::vector<double> values) {
@@ -22,16 +24,54 @@ double median_of(std::vector<double> values) {
 
 double log_of(double distance) { return std::log(std::max(distance, kLeastDistance)); }
 
-std::vector<double> chosen_rows(std::span<const double> rows, std::size_t columns,
-                                const std::vector<char>& kept) {
-  std::vector<double> chosen;
-  chosen.reserve(rows.size());
-  for (std::size_t i = 0; i < kept.size(); ++i) {
-    if (!kept[i]) continue;
+/// The rows for which `is_in` holds, in order.
+template <class IsIn>
+std::vector<float> rows_where(std::span<const float> rows, std::size_t columns, IsIn&& is_in) {
+  std::vector<float> chosen;
+  for (std::size_t i = 0; i * columns < rows.size(); ++i) {
+    if (!is_in(i)) continue;
     const auto row = rows.subspan(i * columns, columns);
     chosen.insert(chosen.end(), row.begin(), row.end());
   }
   return chosen;
+}
+
+std::vector<double> roots_of(const std::vector<float>& squares) {
+  std::vector<double> roots;
+  roots.reserve(squares.size());
+  for (const float square : squares) roots.push_back(std::sqrt(static_cast<double>(square)));
+  return roots;
+}
+
+/// The fit to all of `rows`.
+RobustFit fit_all(std::span<const float> rows, std::size_t columns) {
+  const std::size_t n = rows.size() / columns;
+  std::vector<char> kept(n, 1), near(n);
+  std::size_t counted = n;
+  RowMoments moments = row_moments(rows, columns);
+  for (int fit = 1;; ++fit) {
+    Gaussian gaussian(ledoit_wolf(moments), kVarianceFloor);
+    const std::vector<float> squares = gaussian.squared_distances(rows);
+    std::vector<double> distances(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      const auto square = static_cast<double>(squares[i]);
+      distances[i] = std::sqrt(kept[i] ? held_out(square, counted) : square);
+    }
+    const DistanceBulk bulk = bulk_of(distances);
+    const double limit = bulk.distance_at(kKeptSigmas);
+    std::size_t changed = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      near[i] = distances[i] < limit;
+      changed += near[i] != kept[i];
+    }
+    if (changed * kSettled <= n || fit == kMostFits) return {std::move(gaussian), std::move(distances), bulk};
+    moments +=
+        row_moments(rows_where(rows, columns, [&](std::size_t i) { return near[i] && !kept[i]; }), columns);
+    moments -=
+        row_moments(rows_where(rows, columns, [&](std::size_t i) { return kept[i] && !near[i]; }), columns);
+    kept.swap(near);
+    counted = static_cast<std::size_t>(std::ranges::count(kept, 1));
+  }
 }
 
 }  // namespace
@@ -50,21 +90,20 @@ DistanceBulk bulk_of(std::span<const double> distances) {
   return {.median = median, .log_sigma = std::max(1.4826 * median_of(std::move(deviations)), kLeastLogSigma)};
 }
 
-RobustFit fit_bulk(std::span<const double> rows, std::size_t columns) {
+RobustFit fit_bulk(std::span<const float> rows, std::size_t columns) {
   const std::size_t n = rows.size() / columns;
-  std::vector<char> kept(n, 1);
-  for (int fit = 1;; ++fit) {
-    Gaussian gaussian(ledoit_wolf(chosen_rows(rows, columns, kept), columns), kVarianceFloor);
-    std::vector<double> distances = gaussian.squared_distances(rows);
-    const auto counted = static_cast<std::size_t>(std::ranges::count(kept, 1));
-    for (std::size_t i = 0; i < n; ++i)
-      distances[i] = std::sqrt(kept[i] ? held_out(distances[i], counted) : distances[i]);
-    const DistanceBulk bulk = bulk_of(distances);
-    std::vector<char> near(n);
-    for (std::size_t i = 0; i < n; ++i) near[i] = bulk.sigmas(distances[i]) < kKeptSigmas;
-    if (near == kept || fit == kMostFits) return {std::move(gaussian), std::move(distances), bulk};
-    kept = std::move(near);
+  if (n <= kMostFitted) return fit_all(rows, columns);
+  std::vector<float> chosen;
+  for (std::size_t c = 0; c < kMostFitted; ++c) {
+    const auto row = rows.subspan(c * n / kMostFitted * columns, columns);
+    chosen.insert(chosen.end(), row.begin(), row.end());
   }
+  RobustFit fit = fit_all(chosen, columns);
+  std::vector<double> distances = roots_of(fit.gaussian.squared_distances(rows));
+  for (std::size_t c = 0; c < kMostFitted; ++c) distances[c * n / kMostFitted] = fit.distances[c];
+  fit.distances = std::move(distances);
+  fit.bulk = bulk_of(fit.distances);
+  return fit;
 }
 
 }  // namespace giemsa

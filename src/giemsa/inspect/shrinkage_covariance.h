@@ -1,7 +1,8 @@
 #pragma once
 #include <cstddef>
-#include <span>
 #include <vector>
+
+#include "giemsa/inspect/row_moments.h"
 
 namespace giemsa {
 
@@ -16,7 +17,7 @@ struct ShrinkageCovariance {
 /// matrices", 2004): between the plain covariance (divided by N) and a multiple of the unit matrix, at the
 /// point that is expected to err least. Never worse conditioned than the data force it to be, also with fewer
 /// records than features; all 0 where all records are equal. As scikit-learn's LedoitWolf.
-/// rows: [N, columns], N ≥ 1. Throws Internal if the size does not fit.
-ShrinkageCovariance ledoit_wolf(std::span<const double> rows, std::size_t columns);
+/// Of N ≥ 1 records, else throws Internal.
+ShrinkageCovariance ledoit_wolf(const RowMoments& moments);
 
 }  // namespace giemsa

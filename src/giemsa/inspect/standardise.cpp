@@ -6,6 +6,7 @@
 #include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/random.h"
@@ -13,15 +14,24 @@
 namespace giemsa {
 namespace {
 
-constexpr std::size_t kMostSampled = 4096;
+constexpr std::size_t kMostSampled = 2048;
 constexpr float kMostSpreads = 6;
 constexpr float kSmallestSpread = 1e-12f;  ///< where all records are equal
 constexpr int kSubspaceIterations = 3;
 
 using FloatMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-float standardised_value(float value, float median, float spread) {
-  return kMostSpreads * std::tanh((value - median) / spread / kMostSpreads);
+/// The features, bent. [N, D]
+FloatMatrix bent(FeatureMatrix features, const FeatureScales& scales) {
+  const auto n = static_cast<Eigen::Index>(features.rows), d = static_cast<Eigen::Index>(features.columns);
+  const Eigen::Map<const Eigen::RowVectorXf> median(scales.median.data(), d), spread(scales.spread.data(), d);
+  const Eigen::RowVectorXf factor = (kMostSpreads * spread.array()).inverse();
+  FloatMatrix out(n, d);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    const Eigen::Map<const Eigen::RowVectorXf> row(features.row(static_cast<std::size_t>(i)).data(), d);
+    out.row(i) = kMostSpreads * ((row - median).array() * factor.array()).tanh();
+  }
+  return out;
 }
 
 void require_finite(FeatureMatrix features) {
@@ -36,18 +46,26 @@ void require_finite(FeatureMatrix features) {
   }
 }
 
-/// Standard deviation of ascending values, the outermost of which are drawn in to the percentiles.
-float inner_deviation(const std::vector<float>& sorted) {
-  const std::size_t cut = sorted.size() / 100;
-  const float low = sorted[cut], high = sorted[sorted.size() - 1 - cut];
+/// The median of `values`, which are put into another order, and their standard deviation with the outermost
+/// drawn in to the percentiles.
+std::pair<float, float> median_and_spread(std::vector<float>& values) {
+  const auto at = [&](std::size_t i) { return values.begin() + static_cast<std::ptrdiff_t>(i); };
+  const std::size_t n = values.size(), cut = n / 100, middle = n / 2;
+  std::ranges::nth_element(values, at(middle));
+  const float median = values[middle];
+  if (cut < middle) std::nth_element(at(0), at(cut), at(middle));
+  const std::size_t high_at = n - 1 - cut;
+  if (high_at > middle) std::nth_element(at(middle + 1), at(high_at), values.end());
+  const float low = values[cut], high = values[high_at];
   double sum = 0, squares = 0;
-  for (const float value : sorted) {
+  for (const float value : values) {
     const double from_low = static_cast<double>(std::clamp(value, low, high)) - static_cast<double>(low);
     sum += from_low;
     squares += from_low * from_low;
   }
-  const double n = static_cast<double>(sorted.size());
-  return static_cast<float>(std::sqrt(std::max(squares / n - sum / n * (sum / n), 0.0)));
+  const double mean = sum / static_cast<double>(n);
+  return {median,
+          static_cast<float>(std::sqrt(std::max(squares / static_cast<double>(n) - mean * mean, 0.0)))};
 }
 
 }  // namespace
@@ -61,9 +79,9 @@ FeatureScales feature_scales(FeatureMatrix features, float least_spread) {
   std::vector<float> values(sampled);
   for (std::size_t d = 0; d < features.columns; ++d) {
     for (std::size_t s = 0; s < sampled; ++s) values[s] = features.row(s * features.rows / sampled)[d];
-    std::ranges::sort(values);
-    scales.median.push_back(values[sampled / 2]);
-    scales.spread.push_back(inner_deviation(values));
+    const auto [median, spread] = median_and_spread(values);
+    scales.median.push_back(median);
+    scales.spread.push_back(spread);
   }
   std::vector<float> usual = scales.spread;
   std::ranges::nth_element(usual, usual.begin() + static_cast<std::ptrdiff_t>(usual.size() / 2));
@@ -72,30 +90,16 @@ FeatureScales feature_scales(FeatureMatrix features, float least_spread) {
   return scales;
 }
 
-std::vector<double> standardised(FeatureMatrix features, const FeatureScales& scales) {
-  std::vector<double> out;
-  out.reserve(features.rows * features.columns);
-  for (std::size_t i = 0; i < features.rows; ++i) {
-    const auto row = features.row(i);
-    for (std::size_t d = 0; d < features.columns; ++d) {
-      out.push_back(static_cast<double>(standardised_value(row[d], scales.median[d], scales.spread[d])));
-    }
-  }
-  return out;
+std::vector<float> standardised(FeatureMatrix features, const FeatureScales& scales) {
+  const FloatMatrix out = bent(features, scales);
+  return {out.data(), out.data() + out.size()};
 }
 
-std::vector<double> reduced(FeatureMatrix features, const FeatureScales& scales) {
+std::vector<float> reduced(FeatureMatrix features, const FeatureScales& scales) {
   const auto n = static_cast<Eigen::Index>(features.rows), d = static_cast<Eigen::Index>(features.columns);
   const auto k = static_cast<Eigen::Index>(kMostComponents);
   require(d > k, ErrorKind::Internal, "[inspect] there are no more features than components");
-  FloatMatrix x(n, d);
-  for (Eigen::Index i = 0; i < n; ++i) {
-    const auto row = features.row(static_cast<std::size_t>(i));
-    for (Eigen::Index j = 0; j < d; ++j) {
-      const auto c = static_cast<std::size_t>(j);
-      x(i, j) = standardised_value(row[c], scales.median[c], scales.spread[c]);
-    }
-  }
+  FloatMatrix x = bent(features, scales);
   const Eigen::RowVectorXf mean = x.colwise().mean();
   x.rowwise() -= mean;
 
@@ -110,12 +114,12 @@ std::vector<double> reduced(FeatureMatrix features, const FeatureScales& scales)
   }
 
   const Eigen::MatrixXf along = x * directions;
-  std::vector<double> out;
+  std::vector<float> out;
   out.reserve(static_cast<std::size_t>(n * (k + 1)));
   for (Eigen::Index i = 0; i < n; ++i) {
-    for (Eigen::Index j = 0; j < k; ++j) out.push_back(static_cast<double>(along(i, j)));
+    for (Eigen::Index j = 0; j < k; ++j) out.push_back(along(i, j));
     const float left_out = x.row(i).squaredNorm() - along.row(i).squaredNorm();
-    out.push_back(std::sqrt(static_cast<double>(std::max(left_out, 0.f))));
+    out.push_back(std::sqrt(std::max(left_out, 0.f)));
   }
   return out;
 }

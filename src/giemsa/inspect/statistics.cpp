@@ -41,22 +41,42 @@ GIEMSA_VECTOR_CLONES void add_laplacian(const std::uint8_t* above, const std::ui
   }
 }
 
-double sharpness(ImageView picture) {
+struct Extremes {
+  std::uint8_t darkest = 255, lightest = 0;
+};
+
+GIEMSA_VECTOR_CLONES void add_extremes(const std::uint8_t* row, int width, Extremes& extremes) {
+  std::uint8_t darkest = extremes.darkest, lightest = extremes.lightest;
+  for (int x = 0; x < width; ++x) {
+    darkest = row[x] < darkest ? row[x] : darkest;
+    lightest = row[x] > lightest ? row[x] : lightest;
+  }
+  extremes = {darkest, lightest};
+}
+
+/// What is measured at full size.
+struct Detail {
+  double range = 0, sharpness = 0;
+};
+
+Detail detail(ImageView picture) {
   const int width = picture.width, height = picture.height;
-  if (width < 3 || height < 3) return 0;
   const auto row_bytes = static_cast<std::size_t>(width);
   std::vector<std::uint8_t> rows(3 * row_bytes);  // row y lies at y mod 3
   const auto row = [&](int y) { return rows.data() + static_cast<std::size_t>(y % 3) * row_bytes; };
-  luma_row(picture.row(0), row(0), width);
-  luma_row(picture.row(1), row(1), width);
   LaplacianSums sums;
-  for (int y = 1; y < height - 1; ++y) {
-    luma_row(picture.row(y + 1), row(y + 1), width);
-    add_laplacian(row(y - 1), row(y), row(y + 1), width, sums);
+  Extremes extremes;
+  for (int y = 0; y < height; ++y) {
+    luma_row(picture.row(y), row(y), width);
+    add_extremes(row(y), width, extremes);
+    if (y >= 2) add_laplacian(row(y - 2), row(y - 1), row(y), width, sums);
   }
+  Detail result{.range = static_cast<double>(extremes.lightest - extremes.darkest)};
+  if (width < 3 || height < 3) return result;
   const double count = static_cast<double>(width - 2) * (height - 2);
   const double mean = static_cast<double>(sums.sum) / count;
-  return std::sqrt(std::max(0.0, static_cast<double>(sums.squares) / count - mean * mean));
+  result.sharpness = std::sqrt(std::max(0.0, static_cast<double>(sums.squares) / count - mean * mean));
+  return result;
 }
 
 }  // namespace
@@ -75,12 +95,9 @@ PictureStatistics picture_statistics(ImageView picture, const Image& thumbnail) 
   for (std::size_t c = 0; c < 3; ++c)
     result.mean_rgb[c] = static_cast<float>(static_cast<double>(sums[c]) / count);
   double sum = 0, squares = 0, entropy = 0;
-  int darkest = 255, lightest = 0;
   for (int level = 0; level < 256; ++level) {
     const double n = levels[static_cast<std::size_t>(level)];
     if (n == 0) continue;
-    darkest = std::min(darkest, level);
-    lightest = std::max(lightest, level);
     sum += n * level;
     squares += n * level * level;
     entropy -= n / count * std::log2(n / count);
@@ -88,9 +105,10 @@ PictureStatistics picture_statistics(ImageView picture, const Image& thumbnail) 
   const double mean = sum / count;
   result.luma_mean = static_cast<float>(mean);
   result.luma_std = static_cast<float>(std::sqrt(std::max(0.0, squares / count - mean * mean)));
-  result.luma_range = static_cast<float>(lightest - darkest);
   result.entropy_bits = static_cast<float>(entropy);
-  result.sharpness = static_cast<float>(sharpness(picture));
+  const Detail seen = detail(picture);
+  result.luma_range = static_cast<float>(seen.range);
+  result.sharpness = static_cast<float>(seen.sharpness);
   return result;
 }
 

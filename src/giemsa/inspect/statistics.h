@@ -10,13 +10,13 @@ struct PictureStatistics {
   std::array<float, 3> mean_rgb{};  ///< 0…255
   float luma_mean = 0;
   float luma_std = 0;
-  float luma_range = 0;    ///< between the darkest and the lightest pixel of the thumbnail
+  float luma_range = 0;    ///< between the darkest and the lightest pixel, at full size
   float sharpness = 0;     ///< standard deviation of the Laplacian (4 neighbours) of luma, at full size
   float entropy_bits = 0;  ///< of the luma of the thumbnail in 256 levels, 0…8
 };
 
-/// Sharpness from the whole picture, the rest from its thumbnail (thumbnail.h). Pictures of fewer than three
-/// pixels a side have sharpness 0.
+/// Range and sharpness from the whole picture, the rest from its thumbnail (thumbnail.h). Pictures of fewer
+/// than three pixels a side have sharpness 0.
 PictureStatistics picture_statistics(ImageView picture, const Image& thumbnail);
 
 }  // namespace giemsa

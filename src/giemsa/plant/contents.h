@@ -11,9 +11,11 @@ namespace giemsa {
 struct Contents {
   std::vector<std::size_t> records;       ///< the first labelled record of each, ascending
   ImageFormat format = ImageFormat::Png;  ///< Jpeg where most files are JPEG, otherwise Png
+  std::vector<Finding> findings;          ///< pictures that cannot be used, in record order
 };
 
-/// Reads every record. Of those with the same bytes the first counts, and none where their labels differ.
+/// Reads and decodes every record. Broken ones are findings. Of those with the same bytes the first counts,
+/// and none where their labels differ.
 Contents different_contents(const Source& source, int threads, const ProgressCallback& progress);
 
 }  // namespace giemsa

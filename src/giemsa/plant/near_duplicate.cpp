@@ -70,10 +70,7 @@ Image to_image(const cv::Mat& picture) {
   return image;
 }
 
-}  // namespace
-
-NearDuplicate draw_near_duplicate(ImageView picture, Random& random) {
-  keep_opencv_single_threaded();
+NearDuplicate draw_change(ImageView picture, Random& random) {
   const Parts parts = draw_parts(random);
   std::vector<std::string> details;
   cv::Mat pixels(picture.height, picture.width, CV_8UC3, const_cast<std::uint8_t*>(picture.pixels),
@@ -103,6 +100,24 @@ NearDuplicate draw_near_duplicate(ImageView picture, Random& random) {
   }
   duplicate.detail = join(details, "; ");
   return duplicate;
+}
+
+bool same_pixels(ImageView a, ImageView b) {
+  if (a.width != b.width || a.height != b.height) return false;
+  for (int y = 0; y < a.height; ++y) {
+    if (!std::equal(a.row(y), a.row(y) + 3 * a.width, b.row(y))) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+NearDuplicate draw_near_duplicate(ImageView picture, Random& random) {
+  keep_opencv_single_threaded();
+  for (;;) {  // a crop by 0 px, or a mirrored symmetry, is no change
+    NearDuplicate duplicate = draw_change(picture, random);
+    if (duplicate.jpeg_quality > 0 || !same_pixels(duplicate.image, picture)) return duplicate;
+  }
 }
 
 }  // namespace giemsa

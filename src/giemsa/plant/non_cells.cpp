@@ -192,7 +192,7 @@ Image draw_plasma(int width, int height, Random& random) {
   cv::Mat sum = cv::Mat::zeros(height, width, CV_32F);
   const float persistence = random.uniform(0.45f, 0.75f);
   float strength = 1.f, total = 0.f;
-  for (int cells = 3; cells <= std::max(width, height); cells *= 2) {
+  for (int cells = 3; cells == 3 || cells <= std::max(width, height); cells *= 2) {
     sum += strength * stretched_noise(cells, cells, width, height, cv::INTER_CUBIC, 1, random);
     total += strength;
     strength *= persistence;

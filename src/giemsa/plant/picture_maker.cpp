@@ -6,7 +6,6 @@
 #include <array>
 
 #include "giemsa/core/error.h"
-#include "giemsa/image/codec.h"
 #include "giemsa/image/preprocess.h"
 #include "giemsa/plant/damage.h"
 #include "giemsa/plant/near_duplicate.h"
@@ -38,7 +37,9 @@ PictureMaker::PictureMaker(const Source& clean, const std::vector<PlannedPicture
   for (std::uint64_t k = 0; k < options.repeats.size(); ++k) {
     Random random({options.seed, fnv1a("plant.repeated"), k});
     const NonCell drawn = kRepeatedFamilies[k % kRepeatedFamilies.size()];
-    repeated_.push_back(non_cell(photos_ ? kNonCellCount : static_cast<std::uint64_t>(drawn), random));
+    Made made = non_cell(photos_ ? kNonCellCount : static_cast<std::uint64_t>(drawn), random);
+    made.detail = fmt::format("repeat {}, {}", k + 1, made.detail);  // a family may come twice
+    repeated_.push_back(std::move(made));
   }
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "giemsa/data/stored_picture.h"
+#include "giemsa/image/codec.h"
 #include "giemsa/plant/photos.h"
 #include "giemsa/plant/plan.h"
 

@@ -10,6 +10,7 @@
 #include "giemsa/core/error.h"
 #include "giemsa/core/random.h"
 #include "giemsa/core/text.h"
+#include "giemsa/data/shares.h"
 
 namespace giemsa {
 namespace {
@@ -30,18 +31,6 @@ void check_counts(const PlantOptions& options) {
           fmt::format("[plant] flips is {}; a share of 0 to 1 is expected", options.flips_frac));
 }
 
-/// How many of each class to take so that `wanted` keep the shares of `sizes` (largest remainder).
-std::vector<std::size_t> shares(const std::vector<std::size_t>& sizes, std::size_t wanted) {
-  const std::size_t all = std::accumulate(sizes.begin(), sizes.end(), std::size_t{0});
-  std::vector<std::size_t> taken(sizes.size()), order(sizes.size());
-  for (std::size_t k = 0; k < sizes.size(); ++k) taken[k] = sizes[k] * wanted / all;
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, std::greater{}, [&](std::size_t k) { return sizes[k] * wanted % all; });
-  std::size_t missing = wanted - std::accumulate(taken.begin(), taken.end(), std::size_t{0});
-  for (std::size_t i = 0; i < missing; ++i) ++taken[order[i]];
-  return taken;
-}
-
 /// The records that the copy takes, ascending.
 std::vector<std::size_t> choose_cells(const Source& source, std::span<const std::size_t> candidates,
                                       const PlantOptions& options) {
@@ -53,9 +42,15 @@ std::vector<std::size_t> choose_cells(const Source& source, std::span<const std:
   std::vector<std::vector<std::size_t>> members(source.classes().size());
   for (const std::size_t i : candidates)
     members[static_cast<std::size_t>(source.records()[i].label)].push_back(i);
-  std::vector<std::size_t> sizes;
-  for (const auto& records : members) sizes.push_back(records.size());
-  const std::vector<std::size_t> taken = shares(sizes, wanted);
+  std::vector<double> shares;
+  for (const auto& records : members)
+    shares.push_back(static_cast<double>(records.size()) / static_cast<double>(candidates.size()));
+  const std::size_t classes =
+      static_cast<std::size_t>(std::ranges::count_if(shares, [](double s) { return s > 0; }));
+  require(wanted >= classes, ErrorKind::Usage,
+          fmt::format("[plant] {} cells are asked for; the data set has {} classes", wanted, classes),
+          "ask for one of each at least; --cells 0 takes all");
+  const std::vector<std::size_t> taken = share_out(wanted, shares);
   std::vector<std::size_t> chosen;
   for (std::size_t k = 0; k < members.size(); ++k) {
     Random random({options.seed, fnv1a("plant.cells"), fnv1a(source.classes()[k])});

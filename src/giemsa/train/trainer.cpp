@@ -122,9 +122,10 @@ class Training {
       class_weights_ = torch::tensor(weights);
     }
     at_.config_hash = sha256_hex(to_toml(config_, false) + split_hash(data_.split, source_));
-    if (!data_.findings.empty()) {
-      say(fmt::format("{} broken pictures are left out (findings.csv lists them)", data_.findings.size()));
-    }
+    const std::size_t unlisted = source_.findings().size(), broken = data_.findings.size() - unlisted;
+    if (unlisted > 0)
+      say(fmt::format("{} entries of the data set cannot be used (findings.csv lists them)", unlisted));
+    if (broken > 0) say(fmt::format("{} broken pictures are left out (findings.csv lists them)", broken));
     say(fmt::format("{} pictures to train on, {} to validate, {} classes", count, val_->records.size(),
                     data_.classes.size()));
     for (const std::string& line : class_balance_lines(balance_)) say(line);

@@ -18,22 +18,21 @@ LoaderSource TrainingData::part(const Source& source, Part wanted) const {
 
 namespace {
 
-/// A split that was not made here must not divide the groups that the options name.
-void check_groups(const Split& split, const Source& source,
-                  const std::vector<std::vector<std::size_t>>& together) {
-  const auto straddling = straddling_groups(split, join_groups(source.records(), together));
+/// A split that was not made here must not divide what belongs together. `what` and `hint` are for the error.
+void check_groups(const Split& split, const Source& source, const RecordGroups& groups, const char* what,
+                  const char* hint) {
+  const auto straddling = straddling_groups(split, groups);
   if (straddling.empty()) return;
   const auto& group = straddling.front();
   const auto other = std::ranges::find_if(
       group, [&](std::size_t i) { return split.parts[i] != split.parts[group.front()]; });
   throw Error(
       ErrorKind::Data,
-      fmt::format(
-          "[train] data.groups: {} groups of pictures that belong together are in more than one part of "
-          "the split, such as '{}' in {} and '{}' in {}",
-          straddling.size(), source.records()[group.front()].id, part_name(split.parts[group.front()]),
-          source.records()[*other].id, part_name(split.parts[*other])),
-      "make the split with giemsa split --groups, or leave data.groups empty");
+      fmt::format("[train] {} {} in more than one part of the split, such as '{}' in {} and '{}' in {}",
+                  straddling.size(), what, source.records()[group.front()].id,
+                  part_name(split.parts[group.front()]), source.records()[*other].id,
+                  part_name(split.parts[*other])),
+      hint);
 }
 
 }  // namespace
@@ -55,7 +54,11 @@ Split choose_split(const Source& source, const DataOptions& options, std::uint64
                       join_groups(source.records(), listed.together));
   }
   Split split = options.split.empty() ? official_split(source) : read_split(options.split, source);
-  if (!options.groups.empty()) check_groups(split, source, listed.together);
+  check_groups(split, source, join_groups(source.records(), {}), "subjects have pictures",
+               "make the split with giemsa split, which keeps the pictures of a subject together");
+  check_groups(split, source, join_groups(source.records(), listed.together),
+               "groups of data.groups have pictures",
+               "make the split with giemsa split --groups, or leave data.groups empty");
   return split;
 }
 
@@ -75,6 +78,7 @@ TrainingData prepare_training_data(const Source& source, Split split, const Data
     for (const Finding& finding : findings) split.parts[number.at(finding.record)] = Part::None;
     check_split(split, source);
   }
+  findings.insert(findings.begin(), source.findings().begin(), source.findings().end());
   return {source.classes(), std::move(split), std::move(findings), std::move(crops), preprocess};
 }
 

@@ -15,7 +15,7 @@ namespace giemsa {
 struct TrainingData {
   std::vector<std::string> classes;
   Split split;
-  std::vector<Finding> findings;  ///< broken pictures; they are in no part
+  std::vector<Finding> findings;  ///< what the source could not list; broken pictures, which are in no part
   CropCache crops;
   Preprocess preprocess;
 
@@ -24,8 +24,8 @@ struct TrainingData {
 };
 
 /// The split that the options ask for: a file, the source's own, or a seeded one, which keeps subjects and
-/// the groups of `options.groups` together. Throws Data when a file or the source divides one of those
-/// groups. `say`, which may be empty, is told how many groups there are.
+/// the groups of `options.groups` together. Throws Data when a file or the source divides one of
+/// them. `say`, which may be empty, is told how many groups there are.
 Split choose_split(const Source& source, const DataOptions& options, std::uint64_t seed,
                    const std::function<void(const std::string&)>& say);
 

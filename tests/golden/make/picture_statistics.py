@@ -56,7 +56,7 @@ def case(width, height):
         "mean_rgb": [float(v) for v in small8.mean((0, 1))],
         "luma_mean": float(light.mean()),
         "luma_std": float(light.std()),
-        "luma_range": float(light.max() - light.min()),
+        "luma_range": float(full.max() - full.min()),
         "entropy_bits": float(-(shares * np.log2(shares)).sum()),
         "sharpness": sharpness,
     }
