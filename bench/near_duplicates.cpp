@@ -47,14 +47,14 @@ Fingerprint turned(const Fingerprint& in, Symmetry symmetry) {
 template <std::size_t S>
 void blend(std::array<std::uint8_t, S>& inner, const std::array<std::uint8_t, S>& outer, int side,
            double radius, double gain) {
-  for (int y = 0; y < side; ++y)
-    for (int x = 0; x < side; ++x) {
-      const double distance = std::hypot((x + 0.5) / side - 0.5, (y + 0.5) / side - 0.5);
-      const double share = std::clamp((radius - distance) / 0.06 + 0.5, 0.0, 1.0);
-      const int i = y * side + x;
-      inner[i] = static_cast<std::uint8_t>(
-          std::clamp(gain * (share * inner[i] + (1 - share) * outer[i]) + 0.5, 0.0, 255.0));
-    }
+  const auto width = static_cast<std::size_t>(side);
+  for (std::size_t i = 0; i < S; ++i) {
+    const double x = static_cast<double>(i % width) + 0.5, y = static_cast<double>(i / width) + 0.5;
+    const double distance = std::hypot(x / side - 0.5, y / side - 0.5);
+    const double share = std::clamp((radius - distance) / 0.06 + 0.5, 0.0, 1.0);
+    inner[i] = static_cast<std::uint8_t>(
+        std::clamp(gain * (share * inner[i] + (1 - share) * outer[i]) + 0.5, 0.0, 255.0));
+  }
 }
 
 Fingerprint made_up(const std::vector<Fingerprint>& drawn, std::size_t number) {

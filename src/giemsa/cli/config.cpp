@@ -31,7 +31,9 @@ void add_config_command(CLI::App& app) {
     } else if (args->markdown) {
       fmt::print("{}", config_markdown());
     } else {
-      fmt::print("{}", to_toml(args->recipe.empty() ? Config{} : load_recipe(args->recipe), true));
+      Config config;
+      if (!args->recipe.empty()) config = load_recipe(args->recipe);
+      fmt::print("{}", to_toml(config, true));
     }
   });
 }

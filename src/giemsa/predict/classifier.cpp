@@ -1,14 +1,11 @@
 #include "giemsa/predict/classifier.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <optional>
 #include <utility>
 
 #include "giemsa/core/error.h"
-#include "giemsa/core/parallel.h"
-#include "giemsa/data/broken_picture.h"
+#include "giemsa/predict/for_each_picture.h"
 
 namespace giemsa {
 
@@ -34,27 +31,13 @@ Answers classify_all(const Classifier& classifier, std::size_t count,
                      const std::function<std::string(std::size_t)>& name, int threads,
                      const ProgressCallback& progress) {
   const std::size_t classes = classifier.classes().size();
-  Answers answers{std::vector<float>(count * classes), std::vector<char>(count), {}};
-  std::vector<std::optional<Finding>> findings(count);
-  std::atomic<std::uint64_t> done = 0;
-  parallel_for(count, threads, [&](std::size_t i) {
-    std::optional<Image> picture;
-    try {
-      picture = load(i);
-    } catch (const Error& error) {
-      findings[i] = picture_finding(error, name(i));
-    }
-    if (picture) {
-      const std::vector<float> probabilities = classifier.classify(*picture);
-      std::copy(probabilities.begin(), probabilities.end(), answers.probabilities.begin() + i * classes);
-      answers.readable[i] = true;
-    }
-    if (progress) progress(++done, count);
-  });
-  for (auto& finding : findings) {
-    if (finding) answers.findings.push_back(std::move(*finding));
-  }
-  return answers;
+  std::vector<float> all(count * classes);
+  ReadPictures read =
+      for_each_picture({count, load, name}, threads, progress, [&](std::size_t i, const Image& picture) {
+        const std::vector<float> probabilities = classifier.classify(picture);
+        std::ranges::copy(probabilities, all.begin() + static_cast<std::ptrdiff_t>(i * classes));
+      });
+  return {std::move(all), std::move(read.readable), std::move(read.findings)};
 }
 
 void softmax(std::span<float> logits) {

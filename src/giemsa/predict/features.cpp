@@ -3,16 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <limits>
-#include <optional>
 #include <utility>
 
 #include "giemsa/core/error.h"
-#include "giemsa/core/parallel.h"
-#include "giemsa/data/broken_picture.h"
 #include "giemsa/models/registry.h"
+#include "giemsa/predict/for_each_picture.h"
 #include "giemsa/weights/import.h"
 
 namespace giemsa {
@@ -61,28 +58,14 @@ PictureFeatures features_of_all(const FeatureNetwork& network, std::size_t count
                                 const std::function<Image(std::size_t)>& load,
                                 const std::function<std::string(std::size_t)>& name, int threads,
                                 const ProgressCallback& progress) {
-  PictureFeatures all{network.size(), {}, std::vector<char>(count), {}};
-  all.values.assign(count * all.size, std::numeric_limits<float>::quiet_NaN());
-  std::vector<std::optional<Finding>> findings(count);
-  std::atomic<std::uint64_t> done = 0;
-  parallel_for(count, threads, [&](std::size_t i) {
-    std::optional<Image> picture;
-    try {
-      picture = load(i);
-    } catch (const Error& error) {
-      findings[i] = picture_finding(error, name(i));
-    }
-    if (picture) {
-      const std::vector<float> features = network.features(*picture);
-      std::copy(features.begin(), features.end(), all.values.begin() + i * all.size);
-      all.readable[i] = true;
-    }
-    if (progress) progress(++done, count);
-  });
-  for (auto& finding : findings) {
-    if (finding) all.findings.push_back(std::move(*finding));
-  }
-  return all;
+  const std::size_t size = network.size();
+  std::vector<float> values(count * size, std::numeric_limits<float>::quiet_NaN());
+  ReadPictures read =
+      for_each_picture({count, load, name}, threads, progress, [&](std::size_t i, const Image& picture) {
+        const std::vector<float> features = network.features(picture);
+        std::ranges::copy(features, values.begin() + static_cast<std::ptrdiff_t>(i * size));
+      });
+  return {size, std::move(values), std::move(read.readable), std::move(read.findings)};
 }
 
 }  // namespace giemsa
