@@ -147,6 +147,27 @@ TEST(Inspect, BelievesANetworkMoreThanLooks) {
       HasSubstr("do not fit"));
 }
 
+TEST(Inspect, DoubtsLabelsByLooksAndNotByFeatures) {  // which may have been learnt from these very labels
+  const TemporaryFolder folder;
+  NetworkOpinion opinion{.features = {}, .feature_size = 4, .probabilities = {}, .predicted = {}};
+  for (std::uint64_t i = 0; i < 40; ++i) {
+    const bool second = i >= 20;
+    put_picture(folder.path() / (second ? "b" : "a") / fmt::format("{:02}.png", i),
+                cell(second || i == 5 ? CellClass::Platelet : CellClass::Monocyte, i));  // 5 is a wrong label
+    for (std::size_t d = 0; d < opinion.feature_size; ++d) opinion.features.push_back(second ? 5.f : -5.f);
+  }
+  const auto scores = [&](const NetworkOpinion& given) {
+    std::vector<float> all;
+    for (const LabelDoubt& doubt : inspect(*open_source(folder.path()), {}, given, {}, {}).label_doubts)
+      all.push_back(doubt.score);
+    return all;
+  };
+  const std::vector<float> by_looks = scores({});
+  EXPECT_EQ(by_looks.size(), 40u);
+  EXPECT_GT(by_looks[5], 0.2f);  // by these features every label would be right
+  EXPECT_EQ(scores(opinion), by_looks);
+}
+
 TEST(Inspect, TakesArrays) {
   const auto source = open_source(fs::path(GIEMSA_TEST_DATA) / "npz/reports.npz");
   const Inspection seen = inspect(*source, {}, {}, {}, {});

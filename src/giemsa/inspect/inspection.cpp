@@ -51,8 +51,10 @@ std::vector<LabelDoubt> doubts_of(const Inspection& inspection, const Looks& loo
                                   const NetworkOpinion& opinion, const LabelErrorOptions& options) {
   const std::size_t classes = inspection.classes.size();
   if (!compares_classes(classes)) return std::vector<LabelDoubt>(inspection.distinct.size());
-  if (opinion.probabilities.empty())
-    return find_label_errors(looks.matrix, looks.labels, static_cast<int>(classes), options);
+  if (opinion.probabilities
+          .empty())  // not by a network's features: it may have learnt from these very labels
+    return find_label_errors(FeatureMatrix(looks.appearances), looks.labels, static_cast<int>(classes),
+                             options);
   const std::vector<float> probabilities = rows_of(opinion.probabilities, classes, inspection.distinct);
   std::vector<char> known;
   for (const std::size_t record : inspection.distinct) known.push_back(opinion.predicted[record]);

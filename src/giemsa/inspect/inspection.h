@@ -60,8 +60,9 @@ struct Inspection {
 
 /// Looks at every picture once (on all processors; memory: about 2 kB a picture) and at all of them together.
 /// Outliers are measured in the network's features when there are any, in colour, texture and shape
-/// (appearance.h) otherwise; label errors by the network's predictions, or else by its features, or else by
-/// appearance. `looked` and `compared` follow the two halves of the work.
+/// (appearance.h) otherwise; label errors by the network's predictions, or else by appearance: features may
+/// come from a network that has learnt from these very labels. `looked` and `compared` follow the two halves
+/// of the work.
 Inspection inspect(const Source& source, const InspectOptions& options, const NetworkOpinion& opinion,
                    const ProgressCallback& looked, const ProgressCallback& compared);
 
