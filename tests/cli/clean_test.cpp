@@ -128,6 +128,8 @@ TEST_F(Cleaning, DuplicatesStayTogetherInASplit) {
 
 TEST_F(Cleaning, MistakesAreNamed) {
   folder_.write("wrong.toml", "[clean]\nblured = \"drop\"\n");
+  fs::copy_file(folder_.path("cells/ig/ig_00001.png"), folder_.path("elsewhere.png"));
+  folder_.write("list/m.csv", "path,label\n../elsewhere.png,ig\n");
   folder_.write("predictions.csv", "id,path,label,predicted,p_cat,p_dog\nx,x,cat,cat,0.9,0.1\n");
   expect_failures(
       folder_, ErrorKind::Usage,
@@ -141,6 +143,7 @@ TEST_F(Cleaning, MistakesAreNamed) {
        {{"audit", "dirty/images", "--split", "s.csv", "--out", "s.csv"}, {"must not change"}},
        {{"inspect", "dirty/images", "--weights", "w.safetensors"}, {"--network"}},
        {{"inspect", "dirty/images", "--input", "64"}, {"--network"}},
+       {{"audit", "list/m.csv", "dirty/images", "--out", "elsewhere.png"}, {"elsewhere.png"}},
        {{"audit", "dirty/images", "dirty/images", "--split", "s.csv"}, {"--split"}}});
   folder_.write("short.csv", "id,path,label,predicted,p_ig\nx,x,ig,ig,1\n");
   expect_failures(

@@ -32,8 +32,14 @@ struct Audit {
   std::vector<Finding> unusable;                  ///< what was not compared
 };
 
+/// A manifest may list pictures anywhere; none of them is to become the table of leaks.
+void refuse_pictures(const Arguments& args, const Source& source) {
+  if (!args.out.empty()) require_no_picture(args.out, source, "audit");
+}
+
 Audit audit_two_sets(const Arguments& args) {
   const auto a = open_source(args.a), b = open_source(args.b);
+  for (const Source* source : {a.get(), b.get()}) refuse_pictures(args, *source);
   ProgressBar bar("Inspect");
   Leakage leakage = find_leakage(*a, *b, {.similarity = args.similarity}, bar.callback());
   bar.finish();
@@ -47,6 +53,7 @@ Audit audit_two_sets(const Arguments& args) {
 
 Audit audit_parts(const Arguments& args) {
   const auto source = open_source(args.a);
+  refuse_pictures(args, *source);
   const Split split = args.split.empty() ? official_split(*source) : read_split(args.split, *source);
   ProgressBar bar("Inspect");
   const auto pictures = look_at_pictures(*source, bar.callback());
