@@ -15,8 +15,8 @@
 
 #include "giemsa/core/parallel.h"
 #include "giemsa/core/random.h"
-#include "giemsa/inspect/near_duplicates.h"
-#include "giemsa/inspect/thumbnail.h"
+#include "giemsa/descriptors/thumbnail.h"
+#include "giemsa/duplicates/near_duplicates.h"
 #include "giemsa/synth/cell_painter.h"
 
 namespace {

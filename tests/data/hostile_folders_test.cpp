@@ -11,7 +11,7 @@
 #include "core/error_matchers.h"
 #include "data/made_source.h"
 #include "giemsa/data/broken_picture.h"
-#include "giemsa/data/split.h"
+#include "giemsa/split/split.h"
 
 namespace giemsa::testing {
 namespace {

@@ -4,10 +4,10 @@
 
 #include "core/error_matchers.h"
 #include "data/made_source.h"
+#include "giemsa/convert/convert.h"
 #include "giemsa/core/csv.h"
-#include "giemsa/data/convert.h"
 #include "giemsa/data/findings.h"
-#include "giemsa/data/split.h"
+#include "giemsa/split/split.h"
 
 namespace giemsa::testing {
 namespace {

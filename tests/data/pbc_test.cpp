@@ -1,7 +1,7 @@
 // The real pictures: PBC (Acevedo et al. 2020) with its split.
 #include "core/error_matchers.h"
 #include "data/made_source.h"
-#include "giemsa/data/split.h"
+#include "giemsa/split/split.h"
 #include "shared_data.h"
 
 namespace giemsa::testing {

@@ -9,7 +9,7 @@
 #include "core/error_matchers.h"
 #include "data/made_source.h"
 #include "giemsa/core/csv.h"
-#include "giemsa/inspect/class_figures.h"
+#include "giemsa/inspect/class_summary.h"
 #include "giemsa/inspect/reasons.h"
 #include "giemsa/inspect/tables.h"
 #include "giemsa/synth/cell_painter.h"
@@ -60,7 +60,7 @@ TEST(Inspect, CountsMeasuresAndFinds) {
   EXPECT_THAT(picture_sizes(seen), ElementsAre(Pair(Pair(4, 2), 2), Pair(Pair(8, 2), 1)));
   EXPECT_THAT(picture_formats(seen), ElementsAre(Pair("PNG", 3)));
 
-  const auto classes = class_figures(seen);
+  const auto classes = class_summaries(seen);
   ASSERT_EQ(classes.size(), 3u);
   EXPECT_EQ(classes[0].name, "a");
   EXPECT_EQ(classes[0].pictures, 2u);

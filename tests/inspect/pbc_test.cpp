@@ -6,7 +6,7 @@
 #include <set>
 
 #include "giemsa/core/hash.h"
-#include "giemsa/inspect/class_figures.h"
+#include "giemsa/inspect/class_summary.h"
 #include "shared_data.h"
 
 namespace giemsa::testing {
@@ -21,7 +21,7 @@ TEST(Pbc, EveryPictureDecodesAndEveryGroupOfIdenticalFilesIsFound) {
   const auto records = source->records();
   const Inspection seen = inspect(*source, {}, {}, {}, {});
   EXPECT_THAT(picture_sizes(seen), ElementsAre(Pair(Pair(216, 216), 13'316), Pair(Pair(224, 224), 365)));
-  for (const ClassFigures& c : class_figures(seen)) {
+  for (const ClassSummary& c : class_summaries(seen)) {
     EXPECT_EQ(c.broken, 0u);
     EXPECT_LT(c.mean_rgb[1], c.mean_rgb[0]) << c.name;  // Giemsa: pinkish, green the weakest channel
   }

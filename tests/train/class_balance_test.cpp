@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "core/error_matchers.h"
-#include "giemsa/data/groups.h"
-#include "giemsa/data/split.h"
+#include "giemsa/split/groups.h"
+#include "giemsa/split/split.h"
 #include "giemsa/train/training_data.h"
 #include "train/small_run.h"
 

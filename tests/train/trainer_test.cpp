@@ -8,12 +8,12 @@
 #include <set>
 
 #include "giemsa/data/findings.h"
-#include "giemsa/data/split.h"
+#include "giemsa/formats/safetensors.h"
 #include "giemsa/image/codec.h"
 #include "giemsa/infer/native_executor.h"
 #include "giemsa/models/registry.h"
 #include "giemsa/run/model_file.h"
-#include "giemsa/formats/safetensors.h"
+#include "giemsa/split/split.h"
 #include "train/small_run.h"
 
 namespace giemsa::testing {
@@ -76,8 +76,8 @@ TEST(Trainer, LeavesARunFolderThatExplainsItself) {
   const TrainResult result = train(cells(), config, run, false, observer);
 
   EXPECT_THAT(files_in(run),
-              ElementsAre("checkpoint.safetensors", "classes.csv", "config.toml", "environment.json", "findings.csv",
-                          "metrics.jsonl", "model.giemsa/card.md", "model.giemsa/model.json",
+              ElementsAre("checkpoint.safetensors", "classes.csv", "config.toml", "environment.json",
+                          "findings.csv", "metrics.jsonl", "model.giemsa/card.md", "model.giemsa/model.json",
                           "model.giemsa/weights.safetensors", "split.csv"));
   EXPECT_EQ(read_text(run / "config.toml"), to_toml(config, true));
   EXPECT_EQ(read_text(run / "findings.csv"), "record,reason,evidence\n");

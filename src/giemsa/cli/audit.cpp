@@ -1,4 +1,4 @@
-#include "giemsa/inspect/audit.h"
+#include "giemsa/duplicates/audit.h"
 
 #include <CLI/CLI.hpp>
 #include <array>
@@ -13,7 +13,7 @@
 #include "giemsa/core/file.h"
 #include "giemsa/core/text.h"
 #include "giemsa/data/new_folder.h"
-#include "giemsa/data/split.h"
+#include "giemsa/split/split.h"
 
 namespace giemsa {
 namespace {

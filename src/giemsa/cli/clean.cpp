@@ -8,13 +8,13 @@
 #include <set>
 
 #include "giemsa/cli/commands.h"
-#include "giemsa/cli/inspecting.h"
+#include "giemsa/cli/inspection_run.h"
 #include "giemsa/cli/talk.h"
+#include "giemsa/convert/convert.h"
 #include "giemsa/core/csv.h"
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
 #include "giemsa/core/text.h"
-#include "giemsa/data/convert.h"
 #include "giemsa/data/findings.h"
 #include "giemsa/data/new_folder.h"
 #include "giemsa/data/subset.h"
@@ -25,7 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Arguments {
-  InspectingArguments inspecting;
+  InspectionArguments inspecting;
   std::string out, apply;
 };
 
@@ -139,7 +139,7 @@ void clean(const Arguments& args) {
 void add_clean_command(CLI::App& app) {
   auto args = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("clean", "Propose a clean data set; the source stays as it is");
-  add_inspecting_options(*command, args->inspecting);
+  add_inspection_options(*command, args->inspecting);
   command
       ->add_option("--out", args->out, "Folder for manifest.csv, changes.csv, findings.csv and policy.toml")
       ->required();

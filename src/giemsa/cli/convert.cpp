@@ -1,4 +1,4 @@
-#include "giemsa/data/convert.h"
+#include "giemsa/convert/convert.h"
 
 #include <CLI/CLI.hpp>
 #include <memory>

@@ -14,11 +14,11 @@
 #include "giemsa/core/text.h"
 #include "giemsa/core/version.h"
 #include "giemsa/data/findings.h"
-#include "giemsa/data/split.h"
 #include "giemsa/eval/evaluation.h"
 #include "giemsa/eval/report.h"
 #include "giemsa/predict/classifier.h"
 #include "giemsa/run/epoch_record.h"
+#include "giemsa/split/split.h"
 
 namespace giemsa {
 

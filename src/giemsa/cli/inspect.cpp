@@ -5,15 +5,15 @@
 #include <memory>
 
 #include "giemsa/cli/commands.h"
-#include "giemsa/cli/inspecting.h"
+#include "giemsa/cli/inspection_run.h"
 #include "giemsa/cli/talk.h"
 #include "giemsa/core/file.h"
 #include "giemsa/core/text.h"
 #include "giemsa/core/version.h"
 #include "giemsa/data/findings.h"
 #include "giemsa/data/new_folder.h"
-#include "giemsa/inspect/report.h"
 #include "giemsa/inspect/tables.h"
+#include "giemsa/inspect_report/report.h"
 
 namespace giemsa {
 namespace {
@@ -27,7 +27,7 @@ void write_all(const fs::path& folder, const Source& source, const Inspection& i
 }
 
 /// Whatever the page depends on.
-std::vector<std::pair<std::string, std::string>> how_made(const InspectingArguments& args,
+std::vector<std::pair<std::string, std::string>> how_made(const InspectionArguments& args,
                                                           const CleanPolicy& policy) {
   std::vector<std::pair<std::string, std::string>> made{
       {"giemsa", std::string(version())},
@@ -46,7 +46,7 @@ std::vector<std::pair<std::string, std::string>> how_made(const InspectingArgume
   return made;
 }
 
-void write_page(const fs::path& folder, const InspectingArguments& args, const CleanPolicy& policy,
+void write_page(const fs::path& folder, const InspectionArguments& args, const CleanPolicy& policy,
                 const Source& source, const Inspection& inspection) {
   const bool network = !args.opinion.model.empty() || !args.opinion.weights.empty();
   InspectionReportInput input;
@@ -64,12 +64,12 @@ void write_page(const fs::path& folder, const InspectingArguments& args, const C
 
 void add_inspect_command(CLI::App& app) {
   struct Arguments {
-    InspectingArguments inspecting;
+    InspectionArguments inspecting;
     std::string out;
   };
   auto args = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("inspect", "Find what is wrong with a data set, and show it");
-  add_inspecting_options(*command, args->inspecting);
+  add_inspection_options(*command, args->inspecting);
   command->add_option("--out", args->out, "Folder for report.html, findings.csv and the tables");
   command->footer(
       "Nothing is changed. Broken, identical and nearly identical pictures, contradicting labels, pictures "

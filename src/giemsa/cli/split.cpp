@@ -1,4 +1,4 @@
-#include "giemsa/data/split.h"
+#include "giemsa/split/split.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -11,10 +11,10 @@
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
 #include "giemsa/core/text.h"
-#include "giemsa/data/folds.h"
-#include "giemsa/data/groups.h"
 #include "giemsa/data/new_folder.h"
-#include "giemsa/inspect/duplicates.h"
+#include "giemsa/duplicates/duplicates.h"
+#include "giemsa/split/folds.h"
+#include "giemsa/split/groups.h"
 
 namespace giemsa {
 namespace {

@@ -4,15 +4,15 @@
 #include <string>
 #include <vector>
 
+#include "giemsa/anomalies/label_errors.h"
+#include "giemsa/anomalies/non_cells.h"
+#include "giemsa/anomalies/outliers.h"
+#include "giemsa/anomalies/quality.h"
 #include "giemsa/core/options.h"
 #include "giemsa/core/progress.h"
 #include "giemsa/data/source.h"
-#include "giemsa/inspect/duplicates.h"
-#include "giemsa/inspect/label_errors.h"
-#include "giemsa/inspect/non_cells.h"
-#include "giemsa/inspect/outliers.h"
-#include "giemsa/inspect/picture_facts.h"
-#include "giemsa/inspect/quality.h"
+#include "giemsa/descriptors/picture_facts.h"
+#include "giemsa/duplicates/duplicates.h"
 
 namespace giemsa {
 

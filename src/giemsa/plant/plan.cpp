@@ -10,7 +10,7 @@
 #include "giemsa/core/error.h"
 #include "giemsa/core/random.h"
 #include "giemsa/core/text.h"
-#include "giemsa/data/shares.h"
+#include "giemsa/split/shares.h"
 
 namespace giemsa {
 namespace {

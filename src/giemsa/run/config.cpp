@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "giemsa/balance/class_weights.h"
+#include "giemsa/balance/sampling.h"
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
 #include "giemsa/core/text.h"
-#include "giemsa/data/class_weights.h"
-#include "giemsa/data/sampling.h"
 #include "giemsa/models/head.h"
 #include "giemsa/run/recipes.h"
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "giemsa/augment/options.h"
+#include "giemsa/balance/sampling.h"
 #include "giemsa/data/crop_cache.h"
-#include "giemsa/data/sampling.h"
 #include "giemsa/image/preprocess.h"
 
 namespace giemsa {

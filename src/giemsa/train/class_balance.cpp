@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "giemsa/balance/class_weights.h"
+#include "giemsa/balance/sampling.h"
 #include "giemsa/core/csv.h"
-#include "giemsa/data/class_weights.h"
-#include "giemsa/data/sampling.h"
 
 namespace giemsa {
 

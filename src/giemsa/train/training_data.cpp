@@ -6,7 +6,7 @@
 #include <map>
 
 #include "giemsa/core/error.h"
-#include "giemsa/data/groups.h"
+#include "giemsa/split/groups.h"
 
 namespace giemsa {
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "giemsa/core/progress.h"
-#include "giemsa/data/split.h"
 #include "giemsa/run/config.h"
+#include "giemsa/split/split.h"
 #include "giemsa/train/batch_loader.h"
 
 namespace giemsa {
