@@ -40,6 +40,26 @@ if(GIEMSA_TRAIN)
   add_library(giemsa::torch ALIAS giemsa_torch)
   target_include_directories(giemsa_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
   target_link_libraries(giemsa_torch INTERFACE ${TORCH_LIBRARIES} OpenMP::OpenMP_CXX)
+
+  # Training by several processes: c10d's process groups, those that this LibTorch has; they become definitions of
+  # train/peer_group.cpp. Gloo's asks for the headers of the Gloo that LibTorch was built with (Debian: libgloo-dev);
+  # without it giemsa trains with one process.
+  include(CheckCXXSourceCompiles)
+  set(GIEMSA_PROCESS_GROUPS "")
+  function(giemsa_find_process_group kind backend)
+    set(CMAKE_REQUIRED_INCLUDES ${TORCH_INCLUDE_DIRS})
+    set(CMAKE_REQUIRED_DEFINITIONS -DUSE_C10D_${kind})
+    set(CMAKE_REQUIRED_LIBRARIES ${TORCH_LIBRARIES})
+    check_cxx_source_compiles("
+      #include <torch/csrc/distributed/c10d/ProcessGroup${backend}.hpp>
+      int main() { return c10d::ProcessGroup${backend}::Options::create()->timeout.count() == 0; }"
+      GIEMSA_HAS_${kind})
+    if(GIEMSA_HAS_${kind})
+      set(GIEMSA_PROCESS_GROUPS ${GIEMSA_PROCESS_GROUPS} GIEMSA_HAS_${kind} USE_C10D_${kind} PARENT_SCOPE)
+    endif()
+  endfunction()
+  giemsa_find_process_group(GLOO Gloo)
+  giemsa_find_process_group(NCCL NCCL)
 endif()
 
 if(GIEMSA_TESTS)

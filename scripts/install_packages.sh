@@ -5,6 +5,7 @@ set -euo pipefail
 packages=(
   g++ cmake ninja-build                        # to build
   libtorch-dev libopenblas0-openmp             # training; LibTorch's matrix products
+  libgloo-dev                                  # training by several processes
   libdnnl-dev                                  # prediction
   libopencv-core-dev libopencv-imgproc-dev     # pixels
   libturbojpeg0-dev libpng-dev libtiff-dev     # codecs

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +13,9 @@
 #include "giemsa/cli/talk.h"
 #include "giemsa/core/error.h"
 #include "giemsa/core/progress.h"
+#include "giemsa/data/measuring_only.h"
+#include "giemsa/eval/rate_finder_figure.h"
+#include "giemsa/train/find_rate.h"
 #include "giemsa/train/trainer.h"
 
 namespace {
@@ -25,7 +30,9 @@ struct Arguments {
   std::vector<std::string> settings;
   std::string model, weights, split;
   std::optional<std::int64_t> seed;
-  bool resume = false;
+  TrainLaunch launch;
+  bool find_rate = false;
+  std::size_t stage = 1;  ///< of --find-rate, from 1
 };
 
 /// Defaults < recipe < flags, the short flags before --set.
@@ -43,48 +50,73 @@ Config configure(const Arguments& args) {
 class Talker {
  public:
   TrainObserver observer() {
-    return {.say = [](const std::string& line) { say("{}", line); },
-            .decoded =
-                [this](std::uint64_t done, std::uint64_t total) {
-                  decode_.update(done, total);
-                  if (done == total) decode_.finish();
-                },
-            .stepped =
-                [this](std::int64_t epoch, std::int64_t step, std::int64_t steps, double loss,
-                       double accuracy, double rate) {
-                  if (step == 1) bar_.emplace(fmt::format("Epoch {}", epoch), "steps");
-                  bar_->update(step, steps,
-                               fmt::format("loss {:.3f}, accuracy {:.1f} %, {:.0f} images/s", loss,
-                                           100 * accuracy, rate));
-                  if (step == steps) bar_->finish();
-                },
-            .epoch_ended =
-                [](const EpochRecord& r) {
-                  say("epoch {} ({}): train loss {:.3f}, accuracy {:.2f} % | val loss {:.3f}, accuracy "
-                      "{:.2f} %{} | "
-                      "{:.0f} images/s, {:.0f} s",
-                      r.epoch, r.stage, r.train_loss, 100 * r.train_accuracy, r.val_loss,
-                      100 * r.val_accuracy, r.best ? " (best)" : "", r.images_per_second, r.seconds);
-                }};
+    return {
+        .say = [](const std::string& line) { say("{}", line); },
+        .decoded = [this](std::uint64_t done, std::uint64_t total) { show(decode_, "Decode", done, total); },
+        .remembered = [this](std::uint64_t done,
+                             std::uint64_t total) { show(features_, "Features", done, total); },
+        .stepped =
+            [this](std::int64_t epoch, std::int64_t step, std::int64_t steps, double loss, double accuracy,
+                   double rate) {
+              if (step == 1) bar_.emplace(fmt::format("Epoch {}", epoch), "steps");
+              const std::string speed = rate > 0 ? fmt::format(", {:.0f} images/s", rate) : "";
+              bar_->update(step, steps,
+                           fmt::format("loss {:.3f}, accuracy {:.1f} %{}", loss, 100 * accuracy, speed));
+              if (step == steps) bar_->finish();
+            },
+        .epoch_ended =
+            [](const EpochRecord& r) {
+              say("epoch {} ({}): train loss {:.3f}, accuracy {:.2f} % | val loss {:.3f}, accuracy "
+                  "{:.2f} %{} | "
+                  "{:.0f} images/s, {:.0f} s",
+                  r.epoch, r.stage, r.train_loss, 100 * r.train_accuracy, r.val_loss, 100 * r.val_accuracy,
+                  r.best ? " (best)" : "", r.images_per_second, r.seconds);
+            }};
   }
 
  private:
-  ProgressBar decode_{"Decode"};
-  std::optional<ProgressBar> bar_;
+  /// Called by several threads; each pass over the pictures has a bar of its own.
+  void show(std::optional<ProgressBar>& bar, const char* title, std::uint64_t done, std::uint64_t total) {
+    const std::lock_guard lock(mutex_);
+    if (!bar) bar.emplace(title);
+    bar->update(done, total);
+    if (done == total) bar.reset();
+  }
+
+  std::mutex mutex_;
+  std::optional<ProgressBar> decode_, features_, bar_;
 };
 
+void tell_rate(const Arguments& args, const FoundRate& found) {
+  const RateSuggestion& s = found.suggestion;
+  draw_rate_finder(args.out, {found.rates, found.losses, found.smoothed, s.steepest, s.lowest_tenth});
+  fmt::print("{:.2g}\n", s.steepest);
+  say("the loss falls fastest at {:.2g}; a tenth of where it is lowest is {:.2g}\n"
+      "{}/learning_rate.svg shows the curve; try --set stages.{}.lr={:.2g}",
+      s.steepest, s.lowest_tenth, args.out, args.stage - 1, s.steepest);
+}
+
 void run(const Arguments& args) {
-  if (args.resume) {
+  if (args.launch.resume) {
     require(!args.recipe && args.settings.empty() && args.model.empty() && args.weights.empty() &&
                 args.split.empty() && !args.seed,
             ErrorKind::Usage, "[train] --resume goes on with the run's own configuration",
             "leave out --recipe, --set, --model, --weights, --split and --seed");
   }
-  const Config config = args.resume ? Config{} : configure(args);
+  const Config config = args.launch.resume ? Config{} : configure(args);
+  require(!made_by_corrupt(std::filesystem::path(args.data)), ErrorKind::Usage,
+          fmt::format("[train] {} was made by giemsa corrupt, for measuring alone", args.data),
+          "train on the pictures that it was made of");
   const auto source = open_source(args.data);
   Talker talker;
   const TrainObserver observer = talker.observer();
-  const TrainResult result = train(*source, config, args.out, args.resume, observer);
+  if (args.find_rate) {
+    require(!args.launch.resume && args.launch.stop_after == 0, ErrorKind::Usage,
+            "[train] --find-rate is no run to resume or to stop", "leave out --resume and --stop-after");
+    return tell_rate(args, find_rate(*source, config, args.out, args.stage - 1, {}, observer));
+  }
+  const TrainResult result = train(*source, config, args.out, args.launch, observer);
+  if (result.best_epoch == 0) return;
   say("best: epoch {}, validation accuracy {:.2f} %; its model is {}/model.giemsa", result.best_epoch,
       100 * result.val_accuracy, args.out);
 }
@@ -110,12 +142,24 @@ int main(int argc, char** argv) {
         const bool setting = word.find('=') != std::string::npos;
         return setting ? "" : fmt::format("'{}' is not key=value (DATA stands before --set)", word);
       });
-  app.add_flag("--resume", args.resume, "Go on with the run in --out after its last finished epoch");
+  app.add_flag("--resume", args.launch.resume, "Go on with the run in --out after its last finished epoch");
+  app.add_option("--stop-after", args.launch.stop_after,
+                 "End after this many epochs in all, as if interrupted; --resume goes on")
+      ->check(CLI::PositiveNumber);
+  app.add_flag("--find-rate", args.find_rate,
+               "Train no network, but try growing learning rates, and suggest one (figure in --out)");
+  app.add_option("--stage", args.stage, "The stage of --find-rate, from 1")
+      ->default_str("1")
+      ->check(CLI::PositiveNumber);
   app.footer(
       "Examples:\n"
       "  giemsa train cells --recipe quickstart --out run\n"
       "  giemsa train pbc --weights mobilenet_v2.safetensors --set data.crop_px=200 --out run\n"
-      "  giemsa train cells --out run --resume");
-  app.callback([&] { run(args); });
+      "  giemsa train cells --out run --resume\n"
+      "  giemsa train cells --recipe quickstart --find-rate --out rates");
+  app.callback([&] {
+    args.launch.peers = peer_environment([](const char* name) { return std::getenv(name); });
+    run(args);
+  });
   return run_program(app, argc, argv);
 }

@@ -15,11 +15,16 @@ int main(int argc, char** argv) {
   giemsa::add_clean_command(app);
   giemsa::add_split_command(app);
   giemsa::add_audit_command(app);
+  giemsa::add_augment_command(app);
   giemsa::add_train_command(app);
+  giemsa::add_crossval_command(app);
+  giemsa::add_search_command(app);
+  giemsa::add_runs_command(app);
   giemsa::add_evaluate_command(app);
   giemsa::add_predict_command(app);
   giemsa::add_convert_command(app);
   giemsa::add_plant_command(app);
+  giemsa::add_corrupt_command(app);
   giemsa::add_models_command(app);
   giemsa::add_weights_command(app);
   giemsa::add_config_command(app);

@@ -3,9 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
+#include <set>
 
 #include "augment/made_image.h"
+#include "giemsa/augment/policies.h"
+#include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
 #include "giemsa/image/codec.h"
 #include "giemsa/synth/synthesise.h"
@@ -15,15 +19,7 @@ namespace {
 
 using testing::made_image;
 
-constexpr AugmentOptions kNothing{.flip_horizontal = false,
-                                  .flip_vertical = false,
-                                  .rotation_deg = 0,
-                                  .scale = 1,
-                                  .shift_frac = 0,
-                                  .brightness = 0,
-                                  .contrast = 0,
-                                  .saturation = 0,
-                                  .hue_deg = 0};
+const AugmentOptions kNothing = find_policy("none");
 
 std::vector<float> view(ImageView square, const AugmentOptions& options, const Preprocess& preprocess,
                         std::initializer_list<std::uint64_t> keys) {
@@ -61,48 +57,187 @@ TEST(Augment, TheSameStreamIsTheSameView) {
   EXPECT_NE(view(square, {}, preprocess, {2, 2, 3}), first);
 }
 
-TEST(Augment, EachPartChangesThePictureByItself) {
+/// Only this operation, always, at its default range or at this number.
+AugmentOptions only(OperationId id) {
+  AugmentOptions options = kNothing;
+  options[id].probability = 1;
+  return options;
+}
+AugmentOptions only(OperationId id, double number) {
+  AugmentOptions options = kNothing;
+  options[id] = {1, number, number};
+  return options;
+}
+
+TEST(Augment, EachOperationChangesThePictureByItself) {
   const Image square = made_image(64);
   const Preprocess preprocess{.input_px = 64};
   const auto unchanged = plain(square, preprocess);
-  const struct {
-    const char* part;
-    void (*turn_on)(AugmentOptions&);
-  } kCases[] = {
-      {"flip_horizontal", [](AugmentOptions& o) { o.flip_horizontal = true; }},
-      {"flip_vertical", [](AugmentOptions& o) { o.flip_vertical = true; }},
-      {"rotation_deg", [](AugmentOptions& o) { o.rotation_deg = 20; }},
-      {"scale", [](AugmentOptions& o) { o.scale = 1.2; }},
-      {"shift_frac", [](AugmentOptions& o) { o.shift_frac = 0.1; }},
-      {"brightness", [](AugmentOptions& o) { o.brightness = 0.2; }},
-      {"contrast", [](AugmentOptions& o) { o.contrast = 0.2; }},
-      {"saturation", [](AugmentOptions& o) { o.saturation = 0.2; }},
-      {"hue_deg", [](AugmentOptions& o) { o.hue_deg = 10; }},
-  };
-  for (const auto& [part, turn_on] : kCases) {
-    AugmentOptions options = kNothing;
-    turn_on(options);
+  for (const Operation& row : operations()) {
+    // A picture of all levels already has their whole range.
+    if (row.id == OperationId::Autocontrast) continue;
+    const AugmentOptions options = only(row.id);
     int changed = 0;
     for (std::uint64_t seed = 0; seed < 20; ++seed)
       changed += view(square, options, preprocess, {seed}) != unchanged;
-    const bool flip = std::string_view(part).starts_with("flip");
-    EXPECT_EQ(changed == 20, !flip) << part;  // a flip comes every second time
-    EXPECT_GE(changed, 4) << part;
+    EXPECT_GE(changed, row.kind == OperationKind::Levels ? 10 : 20) << row.name;  // 8 bits are all there are
+    EXPECT_EQ(view(square, options, preprocess, {3}), view(square, options, preprocess, {3})) << row.name;
+  }
+  const Image narrow = testing::make_image(64, [](int x, int, int) { return 50 + x; });
+  EXPECT_NE(view(narrow, only(OperationId::Autocontrast), preprocess, {1}), plain(narrow, preprocess));
+}
+
+TEST(Augment, ANeutralNumberChangesNothing) {
+  using enum OperationId;
+  const struct {
+    OperationId id;
+    double number;
+    float tolerance;  // of normalised values; one level is 0.017
+  } kCases[] = {{QuarterTurn, 0, 0}, {Rotate, 0, 0},     {ShearX, 0, 0},        {ShearY, 0, 0},
+                {Zoom, 1, 0},        {TranslateX, 0, 0}, {TranslateY, 0, 0},    {Posterize, 8, 0},
+                {Solarize, 256, 0},  {Sharpness, 1, 0},  {Blur, 0, 0},          {Standardise, 0, 0},
+                {Stain, 0, 0},       {Gamma, 1, 0},      {Brightness, 1, 0},    {Contrast, 1, 0},
+                {Saturation, 1, 0},  {Hue, 0, 0},        {GaussianNoise, 0, 0}, {ShotNoise, 0, 0},
+                {Erase, 0, 0},       {Cutout, 0, 0}};
+  const Image square = made_image(100);
+  const Preprocess preprocess{.input_px = 48};
+  const auto unchanged = plain(square, preprocess);
+  for (const auto& [id, number, tolerance] : kCases) {
+    const auto out = view(square, only(id, number), preprocess, {5});
+    float worst = 0;
+    for (std::size_t i = 0; i < out.size(); ++i) worst = std::max(worst, std::abs(out[i] - unchanged[i]));
+    EXPECT_LE(worst, tolerance) << operation(id).name;
+  }
+}
+
+TEST(Augment, FlipsAndQuarterTurnsMoveTheInputOfPrediction) {
+  const Image square = made_image(100);
+  const Preprocess preprocess{.input_px = 48};
+  const auto unchanged = plain(square, preprocess);
+  const auto at = [](const std::vector<float>& v, int x, int y) {
+    return v[static_cast<std::size_t>(3 * (48 * y + x))];
+  };
+  const auto horizontal = view(square, only(OperationId::FlipHorizontal), preprocess, {1});
+  const auto vertical = view(square, only(OperationId::FlipVertical), preprocess, {1});
+  const auto turned = view(square, only(OperationId::QuarterTurn, 1), preprocess, {1});
+  for (int y = 0; y < 48; ++y) {
+    for (int x = 0; x < 48; ++x) {
+      ASSERT_EQ(at(horizontal, x, y), at(unchanged, 47 - x, y));
+      ASSERT_EQ(at(vertical, x, y), at(unchanged, x, 47 - y));
+      ASSERT_EQ(at(turned, x, y), at(unchanged, 47 - y, x));
+    }
+  }
+}
+
+TEST(Augment, TurningOneOperationOffLeavesTheOthers) {
+  // Noise and erasing of "full" are the same with and without brightness: the difference of the views is that
+  // of brightness alone.
+  const Image square = testing::make_image(64, [](int, int, int) { return 100; });
+  const Preprocess preprocess{.input_px = 64, .mean = {0, 0, 0}, .std = {1, 1, 1}};
+  AugmentOptions with = kNothing;
+  with[OperationId::GaussianNoise] = {1, 0.02, 0.02};
+  with[OperationId::Erase] = {1, 0.05, 0.2};
+  AugmentOptions without = with;
+  with[OperationId::Brightness] = {1, 1.2, 1.2};
+  for (std::uint64_t seed = 0; seed < 5; ++seed) {
+    const auto a = view(square, with, preprocess, {seed}), b = view(square, without, preprocess, {seed});
+    for (std::size_t i = 0; i < a.size(); ++i) ASSERT_NEAR(a[i], b[i] == 0 ? 0 : b[i] + 20 / 255.f, 1e-4);
+  }
+}
+
+TEST(Augment, TakesOneNumberOfItsStream) {
+  const Image square = made_image(32);
+  std::vector<float> out(32 * 32 * 3);
+  for (const char* name : {"none", "full", "augmix"}) {
+    Random used({1}), fresh({1});
+    augment(square, find_policy(name), {.input_px = 32}, used, out.data());
+    fresh.bits();
+    EXPECT_EQ(used.bits(), fresh.bits()) << name;
+  }
+}
+
+TEST(Augment, EveryPolicyDrawsDifferentFiniteViews) {
+  const Image square = made_image(120);
+  const Preprocess preprocess{.input_px = 48};
+  for (const Policy& policy : policies()) {
+    std::set<std::vector<float>> views;
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+      const auto out = view(square, find_policy(policy.name), preprocess, {seed});
+      EXPECT_EQ(out, view(square, find_policy(policy.name), preprocess, {seed})) << policy.name;
+      for (const float value : out) ASSERT_TRUE(std::isfinite(value)) << policy.name;
+      views.insert(out);
+    }
+    // The schemes of the papers have Identity among their operations, which leaves the flips.
+    EXPECT_GE(views.size(), policy.name == "none" ? 1 : 35) << policy.name;
+    EXPECT_LE(views.size(), policy.name == "none" ? 1 : 40) << policy.name;
   }
 }
 
 TEST(Augment, ValuesStayInsideTheNormalisedRange) {
   const Image square = made_image(120);
   const Preprocess preprocess{.input_px = 48};
-  for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    const auto out =
-        view(square, {.brightness = 1, .contrast = 1, .saturation = 1, .hue_deg = 180}, preprocess, {seed});
+  AugmentOptions options;
+  using enum OperationId;
+  options[Gamma] = {0.5, 0.1, 10};
+  options[Stain] = {0.5, 0, 0.5};
+  options[Standardise] = {0.5, 0, 1};
+  options[Brightness] = options[Contrast] = options[Saturation] = {1, 0, 4};
+  options[Hue] = {1, -180, 180};
+  options[GaussianNoise] = options[ShotNoise] = {0.5, 0, 1};
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    const auto out = view(square, options, preprocess, {seed});
     for (std::size_t i = 0; i < out.size(); ++i) {
       const std::size_t c = i % 3;
       ASSERT_GE(out[i], (0 - preprocess.mean[c]) / preprocess.std[c] - 1e-5f);
       ASSERT_LE(out[i], (1 - preprocess.mean[c]) / preprocess.std[c] + 1e-5f);
     }
   }
+}
+
+TEST(AugmentViews, AreOneCleanPictureAndItsMixes) {
+  const Image square = made_image(100);
+  const Preprocess preprocess{.input_px = 48};
+  const std::size_t floats = 48 * 48 * 3;
+  AugmentOptions options = find_policy("augmix");
+  std::vector<float> out(3 * floats);
+  Random random({1, 7});
+  augment_views(square, options, preprocess, random, 3, out.data());
+  const std::vector<float> clean(out.begin(), out.begin() + floats);
+  // The clean view is what the same stream draws without the scheme.
+  AugmentOptions each = options;
+  each.scheme = "each";
+  EXPECT_EQ(clean, view(square, each, preprocess, {1, 7}));
+  EXPECT_FALSE(std::equal(clean.begin(), clean.end(), out.begin() + floats));
+  EXPECT_FALSE(std::equal(out.begin() + floats, out.begin() + 2 * floats, out.begin() + 2 * floats));
+
+  // Convex: a mix stays within the pictures' range, and a picture of one colour only leaves it by its
+  // operations.
+  for (std::size_t i = floats; i < out.size(); ++i) {
+    const std::size_t c = i % 3;
+    ASSERT_GE(out[i], (0 - preprocess.mean[c]) / preprocess.std[c] - 1e-4f);
+    ASSERT_LE(out[i], (1 - preprocess.mean[c]) / preprocess.std[c] + 1e-4f);
+  }
+
+  // What is drawn beside the mix is the same in all views.
+  options[OperationId::Erase] = {1, 0.1, 0.2};
+  Random again({1, 7});
+  augment_views(square, options, preprocess, again, 3, out.data());
+  int erased = 0;
+  for (std::size_t i = 0; i < floats; ++i) {
+    if (out[i] != 0 || out[i] == clean[i]) continue;
+    ++erased;
+    EXPECT_EQ(out[floats + i], 0);
+    EXPECT_EQ(out[2 * floats + i], 0);
+  }
+  EXPECT_GT(erased, 48 * 48 * 3 / 12);
+}
+
+TEST(AugmentViews, RefuseAnotherScheme) {
+  const Image square = made_image(32);
+  std::vector<float> out(32 * 32 * 3);
+  Random random({1});
+  EXPECT_THROW(augment_views(square, {}, {.input_px = 32}, random, 1, out.data()), Error);
+  EXPECT_THROW(augment_views(square, find_policy("augmix"), {.input_px = 32}, random, 0, out.data()), Error);
 }
 
 TEST(Augment, DrawnCellsStayCellsUnderTheDefaults) {
@@ -132,20 +267,6 @@ TEST(Augment, DrawnCellsStayCellsUnderTheDefaults) {
     ++seen;
   }
   EXPECT_EQ(seen, 8);
-}
-
-TEST(AugmentOptions, AreDescribedWithTheirRanges) {
-  AugmentOptions options;
-  const DescribeFunction describer = [&](OptionVisitor& visit) { describe(visit, options); };
-  apply_toml(describer, "rotation_deg = 12\nflip_vertical = false\nscale = 1", "x.toml");
-  EXPECT_EQ(options.rotation_deg, 12);
-  EXPECT_FALSE(options.flip_vertical);
-  EXPECT_EQ(options.scale, 1);
-  for (const char* setting :
-       {"rotation_deg=181", "rotation_deg=-1", "scale=0.9", "scale=5", "shift_frac=0.6", "hue_deg=-1",
-        "brightness=1.1", "contrast=-0.1", "saturation=2", "flip_vertical=2"}) {
-    EXPECT_THROW(apply_setting(describer, setting), std::exception) << setting;
-  }
 }
 
 }  // namespace

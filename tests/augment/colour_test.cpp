@@ -8,7 +8,9 @@
 #include <nlohmann/json.hpp>
 #include <numbers>
 
+#include "augment/golden_cases.h"
 #include "augment/made_image.h"
+#include "giemsa/augment/noise.h"
 
 namespace giemsa {
 namespace {
@@ -162,25 +164,118 @@ TEST(ColourMatrix, KeepsWhatEachChangePromisesToKeep) {
   expect_near(transformed(both, {g, g, g}), {g / 2, g / 2, g / 2}, "brightness, then contrast");
 }
 
-TEST(DrawColour, StaysInsideItsOptionsAndFillsThem) {
-  const AugmentOptions options{.brightness = 0.1, .contrast = 0.2, .saturation = 0.3, .hue_deg = 4};
-  Random random({2});
-  std::array<double, 4> least{9, 9, 9, 9}, most{-9, -9, -9, -9};
-  for (int i = 0; i < 2000; ++i) {
-    const ColourChange c = draw_colour(options, random);
-    const double values[] = {c.brightness - 1, c.contrast - 1, c.saturation - 1, c.hue_deg};
-    for (int k = 0; k < 4; ++k) {
-      least[k] = std::min(least[k], values[k]);
-      most[k] = std::max(most[k], values[k]);
+TEST(Recolour, GammaAndStainAreNumpys) {
+  const auto expect_levels = [](const ColourChange& change, const nlohmann::json& single, double tolerance) {
+    const std::vector<float> out = recoloured(testing::golden_picture(), change);
+    const std::vector<double> expected = single.at("levels");
+    ASSERT_EQ(out.size(), expected.size());
+    double worst = 0;
+    for (std::size_t i = 0; i < out.size(); ++i) worst = std::max(worst, std::abs(out[i] - expected[i]));
+    EXPECT_LT(worst, tolerance) << single.dump().substr(0, 60);
+  };
+  const auto gammas = testing::golden_cases("gamma"), stains = testing::golden_cases("stain");
+  ASSERT_EQ(gammas.size(), 3u);
+  ASSERT_EQ(stains.size(), 3u);
+  for (const auto& single : gammas) expect_levels({.gamma = single.at("number")}, single, 0.006);
+  for (const auto& single : stains)
+    expect_levels({.stain = {.scale = single.at("scale"), .shift = single.at("shift")}}, single, 0.01);
+}
+
+TEST(Recolour, GammaWorksBeforeTheStain) {
+  // Raising light to a power scales its densities, but for the level added to keep logarithms finite.
+  const Image image = testing::golden_picture();
+  const std::vector<float> both = recoloured(image, {.gamma = 1.2, .stain = {.scale = {1.2, 1.2, 1.2}}});
+  const std::vector<float> power = recoloured(image, {.gamma = 1.44});
+  for (std::size_t i = 0; i < both.size(); ++i) EXPECT_NEAR(both[i], power[i], 1.5);
+}
+
+TEST(Recolour, StandardisingMovesTheGroundToItsReference) {
+  // Three quarters of dark cell, one quarter of ground.
+  const Image image = testing::make_image(16, [](int x, int y, int c) {
+    const int ground[] = {200, 180, 230};
+    return x < 8 && y < 8 ? ground[c] : ground[c] / 2 - 10 * (x % 3);
+  });
+  EXPECT_EQ(clear_ground(image), (Rgb{200, 180, 230}));
+  const std::vector<float> whole = recoloured(image, {.standardise = 1});
+  const std::vector<float> half = recoloured(image, {.standardise = 0.5});
+  for (int c = 0; c < 3; ++c) {
+    EXPECT_NEAR(whole[c], kReferenceGround[c], 0.01);
+    EXPECT_NEAR(half[c], std::sqrt(kReferenceGround[c] * image.row(0)[c]), 0.01)
+        << "half of the way in density";
+    EXPECT_NEAR(whole[3 * 8 + c], image.row(0)[3 * 8 + c] * kReferenceGround[c] / image.row(0)[c], 0.01);
+  }
+}
+
+/// Mean and standard deviation.
+std::pair<double, double> moments(const std::vector<float>& values) {
+  double sum = 0, squares = 0;
+  for (const float v : values) {
+    sum += v;
+    squares += double{v} * v;
+  }
+  const double n = static_cast<double>(values.size()), mean = sum / n;
+  return {mean, std::sqrt(squares / n - mean * mean)};
+}
+
+TEST(Noise, HasItsSpreadAndNoDrift) {
+  const struct {
+    ColourChange change;
+    int level;
+    double sd;
+  } kCases[] = {
+      {{.noise_sd = 0.04, .noise_key = 1}, 128, 255 * 0.04},
+      {{.noise_sd = 0.01, .noise_key = 2}, 30, 2.55},
+      {{.shot_noise_sd = 0.04, .noise_key = 3}, 128, 255 * 0.04 * std::sqrt(128 / 255.0)},
+      {{.shot_noise_sd = 0.04, .noise_key = 4}, 32, 255 * 0.04 * std::sqrt(32 / 255.0)},
+      {{.noise_sd = 0.03, .shot_noise_sd = 0.04, .noise_key = 5},
+       128,
+       255 * std::hypot(0.03, 0.04 * std::sqrt(128 / 255.0))},
+  };
+  for (const auto& [change, level, sd] : kCases) {
+    const auto [mean, spread] =
+        moments(recoloured(testing::make_image(96, [&](int, int, int) { return level; }), change));
+    EXPECT_NEAR(mean, level, 0.03 * sd);
+    EXPECT_NEAR(spread, sd, 0.03 * sd);
+  }
+  const Image grey = testing::make_image(32, [](int, int, int) { return 100; });
+  EXPECT_NE(recoloured(grey, {.noise_sd = 0.1, .noise_key = 1}),
+            recoloured(grey, {.noise_sd = 0.1, .noise_key = 2}));
+}
+
+TEST(CounterNormal, IsNearlyNormal) {
+  const int n = 200'000;
+  const double kQuantiles[][2] = {{-2.326, 0.01}, {-1.645, 0.05}, {-0.674, 0.25},
+                                  {0, 0.5},       {1.282, 0.9},   {2.326, 0.99}};
+  std::array<int, 6> below{};
+  double products = 0;
+  float previous = 0;
+  for (int i = 0; i < n; ++i) {
+    const float value = counter_normal(9, static_cast<std::uint32_t>(i));
+    for (int q = 0; q < 6; ++q) below[q] += value < kQuantiles[q][0];
+    products += value * previous / n;
+    previous = value;
+  }
+  for (int q = 0; q < 6; ++q) EXPECT_NEAR(below[q] / double{n}, kQuantiles[q][1], 0.01);
+  EXPECT_NEAR(products, 0, 0.01) << "neighbours do not know each other";
+}
+
+TEST(DrawStain, KeepsToItsStrength) {
+  Random random({4});
+  double most = 0, mean = 0;
+  for (int i = 0; i < 3000; ++i) {
+    const StainChange change = draw_stain(0.1, random);
+    for (int k = 0; k < 3; ++k) {
+      EXPECT_LE(std::abs(change.scale[k] - 1), 0.1);
+      EXPECT_LE(std::abs(change.shift[k]), 0.1);
+      most = std::max({most, change.scale[k] - 1, change.shift[k]});
+      mean += change.shift[k] / 9000;
     }
   }
-  const double limits[] = {0.1, 0.2, 0.3, 4};
-  for (int k = 0; k < 4; ++k) {
-    EXPECT_NEAR(least[k], -limits[k], 0.01 * limits[k]) << k;
-    EXPECT_NEAR(most[k], limits[k], 0.01 * limits[k]) << k;
-    EXPECT_LE(most[k], limits[k] + 1e-12) << k;
-    EXPECT_GE(least[k], -limits[k] - 1e-12) << k;
-  }
+  EXPECT_GT(most, 0.0995);
+  EXPECT_NEAR(mean, 0, 0.003);
+  EXPECT_TRUE(draw_stain(0, random).is_identity());
+  const auto m = StainChange{}.matrix();
+  for (int i = 0; i < 12; ++i) EXPECT_NEAR(m[i], i % 5 == 0 ? 1 : 0, 1e-12);
 }
 
 }  // namespace

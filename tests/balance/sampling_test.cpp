@@ -22,15 +22,15 @@ const std::vector<std::int64_t> kLabels = [] {
   return labels;
 }();
 
-std::map<std::int64_t, int> count_labels(const std::vector<Draw>& draws) {
+std::map<std::int64_t, int> count_labels(const std::vector<EpochDraw>& draws) {
   std::map<std::int64_t, int> counts;
-  for (const Draw& draw : draws) ++counts[kLabels[draw.member]];
+  for (const EpochDraw& draw : draws) ++counts[kLabels[draw.member]];
   return counts;
 }
 
-std::map<std::size_t, int> count_members(const std::vector<Draw>& draws) {
+std::map<std::size_t, int> count_members(const std::vector<EpochDraw>& draws) {
   std::map<std::size_t, int> counts;
-  for (const Draw& draw : draws) ++counts[draw.member];
+  for (const EpochDraw& draw : draws) ++counts[draw.member];
   return counts;
 }
 
@@ -47,7 +47,7 @@ TEST(Sampling, NaturalIsEachPictureOnceInTheOrderOfTheSeedAndEpoch) {
 
 TEST(Sampling, BalancedTakesAllClassesInTurn) {
   std::map<std::size_t, int> drawn;
-  std::vector<Draw> all;
+  std::vector<EpochDraw> all;
   for (int epoch = 1; epoch <= 14; ++epoch) {
     const auto draws = draw_epoch("balanced", kLabels, 7, epoch);
     EXPECT_EQ(draws.size(), kLabels.size());
@@ -78,7 +78,7 @@ TEST(Sampling, BalancedGoesOnWhereAnEpochEndsWithinATurn) {
   const std::vector<std::int64_t> labels{0, 0, 0, 1, 1, 1, 1};  // seven draws of two classes
   std::vector<std::int64_t> drawn;
   for (int epoch = 1; epoch <= 4; ++epoch) {
-    for (const Draw& draw : draw_epoch("balanced", labels, 1, epoch)) drawn.push_back(labels[draw.member]);
+    for (const EpochDraw& draw : draw_epoch("balanced", labels, 1, epoch)) drawn.push_back(labels[draw.member]);
   }
   for (std::size_t i = 0; i < drawn.size(); ++i) EXPECT_EQ(drawn[i], static_cast<std::int64_t>(i % 2)) << i;
 }
@@ -109,7 +109,7 @@ TEST(Sampling, CountsRepeatsAndDependsOnSeedAndEpochAlone) {
   for (const std::string_view name : sampling_names()) {
     const auto draws = draw_epoch(name, kLabels, 7, 2);
     std::map<std::size_t, std::size_t> times;
-    for (const Draw& draw : draws) EXPECT_EQ(draw.repeat, times[draw.member]++);
+    for (const EpochDraw& draw : draws) EXPECT_EQ(draw.repeat, times[draw.member]++);
     EXPECT_EQ(draw_epoch(name, kLabels, 7, 2), draws) << name;
     EXPECT_NE(draw_epoch(name, kLabels, 7, 3), draws) << name;
     EXPECT_NE(draw_epoch(name, kLabels, 8, 2), draws) << name;

@@ -67,6 +67,10 @@ class Program {
     if (!ended()) ::kill(process_, SIGKILL);
     return wait();
   }
+  /// As Ctrl-C does.
+  void interrupt() {
+    if (!ended()) ::kill(process_, SIGINT);
+  }
   /// Waits for its end, or kills it when its time is over.
   Ran wait() {
     while (!ended()) {

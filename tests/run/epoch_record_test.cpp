@@ -23,6 +23,9 @@ const EpochRecord kFirst{.epoch = 1,
                          .train_accuracy = 0.875,
                          .val_loss = 0.25,
                          .val_accuracy = 0.9375,
+                         .val_balanced_accuracy = 0.5,
+                         .val_macro_f1 = 0.625,
+                         .val_auc = 0.75,
                          .images_per_second = 123.5,
                          .seconds = 60.25,
                          .best = true};
@@ -43,7 +46,8 @@ TEST_F(Metrics, AreOneJsonObjectPerLine) {
   write_metrics(path(), {kFirst});
   EXPECT_EQ(read_text(path()),
             R"({"epoch":1,"stage":"head","lr":0.003,"train_loss":0.3333333333333333,"train_accuracy":0.875,)"
-            R"("val_loss":0.25,"val_accuracy":0.9375,"images_per_second":123.5,"seconds":60.25,"best":true})"
+            R"("val_loss":0.25,"val_accuracy":0.9375,"val_balanced_accuracy":0.5,"val_macro_f1":0.625,)"
+            R"("val_auc":0.75,"images_per_second":123.5,"seconds":60.25,"best":true})"
             "\n");
 }
 
@@ -98,6 +102,15 @@ TEST_F(Metrics, AMalformedLineIsNamed) {
 
 TEST_F(Metrics, AnAbsentFileIsAnIoError) {
   error_of(ErrorKind::Io, [&] { read_metrics(path()); });
+}
+
+TEST(SelectionFigure, IsTheNamedOneAndMoreIsBetter) {
+  const std::pair<const char*, double> kCases[] = {
+      {"accuracy", 0.9375}, {"loss", -0.25}, {"balanced_accuracy", 0.5}, {"macro_f1", 0.625}, {"auc", 0.75}};
+  ASSERT_EQ(selection_metrics().size(), std::size(kCases));
+  for (const auto& [name, figure] : kCases) EXPECT_EQ(selection_figure(kFirst, name), figure) << name;
+  EXPECT_THAT(error_of(ErrorKind::Usage, [] { selection_figure(kFirst, "acuracy"); }),
+              AllOf(HasSubstr("no validation figure 'acuracy'"), HasSubstr("did you mean 'accuracy'?")));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <numeric>
 #include <set>
 
+#include "giemsa/augment/policies.h"
 #include "giemsa/core/random.h"
 #include "giemsa/data/source.h"
 
@@ -38,7 +39,7 @@ class NoiseSource final : public Source {
   std::vector<Record> records_;
 };
 
-constexpr std::size_t kRecords = 40;
+constexpr int kRecords = 40;
 
 /// A part of every second record, so that numbers in the part and in the source differ. Labels are those
 /// numbers in the source: they say which picture is which.
@@ -88,14 +89,17 @@ Epoch draw(BatchLoader& loader, std::int64_t epoch) {
 }
 
 constexpr std::int64_t kBatch = 3;  // 20 records: six batches, two records left over
-const AugmentOptions kAugment;
+
+LoaderOptions options(const std::string& sampling = "natural") {
+  return {.classes = kRecords, .batch = kBatch, .seed = 7, .sampling = sampling};
+}
 
 TEST(BatchLoader, GivesTheSameBitsForAnyNumberOfThreads) {
   const NoisePart part;
-  BatchLoader plain(part.loader, kAugment, 7, kBatch, 0);
+  BatchLoader plain(part.loader, options(), 0);
   const std::vector<Epoch> expected = {draw(plain, 1), draw(plain, 2)};
   for (const int threads : {1, 2, 3, 9}) {
-    BatchLoader loader(part.loader, kAugment, 7, kBatch, threads);
+    BatchLoader loader(part.loader, options(), threads);
     EXPECT_EQ(draw(loader, 1), expected[0]) << threads << " threads";
     EXPECT_EQ(draw(loader, 2), expected[1]) << threads << " threads";
   }
@@ -112,7 +116,7 @@ TEST(BatchLoader, RepeatedPicturesHaveOtherViewsEachTime) {
   } kCases[] = {{"natural", 6, {1, 3}}, {"balanced", 6, {9, 9}}, {"oversample", 11, {16, 17}}};
   for (const auto& [sampling, batches, rare] : kCases) {
     SCOPED_TRACE(sampling);
-    BatchLoader plain(part.loader, kAugment, 7, kBatch, 0, sampling);
+    BatchLoader plain(part.loader, options(sampling), 0);
     EXPECT_EQ(plain.batches_per_epoch(), batches);
     const Epoch first = draw(plain, 1);
     const auto pictures = static_cast<std::ptrdiff_t>(first.labels.size());
@@ -125,7 +129,7 @@ TEST(BatchLoader, RepeatedPicturesHaveOtherViewsEachTime) {
       views.emplace(first.images.begin() + i * floats, first.images.begin() + (i + 1) * floats);
     EXPECT_EQ(static_cast<std::ptrdiff_t>(views.size()), pictures);
     for (const int threads : {1, 3}) {
-      BatchLoader loader(part.loader, kAugment, 7, kBatch, threads, sampling);
+      BatchLoader loader(part.loader, options(sampling), threads);
       EXPECT_EQ(draw(loader, 1), first) << threads << " threads";
     }
   }
@@ -133,7 +137,7 @@ TEST(BatchLoader, RepeatedPicturesHaveOtherViewsEachTime) {
 
 TEST(BatchLoader, DrawsEachRecordOnceInAnOrderOfTheEpochsOwn) {
   const NoisePart part;
-  BatchLoader loader(part.loader, kAugment, 7, kBatch, 2);
+  BatchLoader loader(part.loader, options(), 2);
   EXPECT_EQ(loader.batches_per_epoch(), 6);
   std::set<std::vector<std::int64_t>> orders;
   std::set<std::int64_t> seen;
@@ -151,7 +155,7 @@ TEST(BatchLoader, DrawsEachRecordOnceInAnOrderOfTheEpochsOwn) {
 
 TEST(BatchLoader, DependsOnSeedEpochAndRecordAlone) {
   const NoisePart part;
-  BatchLoader loader(part.loader, kAugment, 7, kBatch, 2);
+  BatchLoader loader(part.loader, options(), 2);
   const Epoch first = draw(loader, 1), second = draw(loader, 2);
   for (const auto& [record, view] : second.views()) {
     if (const auto views = first.views(); views.contains(record)) {
@@ -164,27 +168,24 @@ TEST(BatchLoader, DependsOnSeedEpochAndRecordAlone) {
   EXPECT_EQ(draw(loader, 2), second);
   EXPECT_EQ(draw(loader, 1), first);
 
-  BatchLoader other_seed(part.loader, kAugment, 8, kBatch, 0);
+  LoaderOptions changed = options();
+  changed.seed = 8;
+  BatchLoader other_seed(part.loader, changed, 0);
   EXPECT_NE(draw(other_seed, 1).labels, first.labels);
 
-  BatchLoader other_batch(part.loader, kAugment, 7, 10, 0);
+  changed = options();
+  changed.batch = 10;
+  BatchLoader other_batch(part.loader, changed, 0);
   const auto views = draw(other_batch, 1).views();
   for (const auto& [record, view] : first.views()) EXPECT_EQ(views.at(record), view) << record;
 }
 
 TEST(BatchLoader, WithoutAugmentationGivesWhatPredictionSees) {
   const NoisePart part;
-  const AugmentOptions off{.flip_horizontal = false,
-                           .flip_vertical = false,
-                           .rotation_deg = 0,
-                           .scale = 1,
-                           .shift_frac = 0,
-                           .brightness = 0,
-                           .contrast = 0,
-                           .saturation = 0,
-                           .hue_deg = 0};
-  BatchLoader loader(part.loader, off, 7, kBatch, 1);
-  const Batch plain = plain_batch(part.loader, 4, 15);
+  LoaderOptions off = options();
+  off.augment = find_policy("none");
+  BatchLoader loader(part.loader, off, 1);
+  const Batch plain = plain_batch(part.loader, kRecords, 4, 15);
   EXPECT_THAT(plain.labels, ::testing::ElementsAre(9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29));
   const auto views = draw(loader, 1).views();
   const auto expected = Epoch{plain.labels, plain.images}.views();
@@ -201,11 +202,79 @@ TEST(BatchLoader, WithoutAugmentationGivesWhatPredictionSees) {
 TEST(BatchLoader, StopsItsThreadsWhenItIsDropped) {
   const NoisePart part;
   for (int unread = 0; unread < 6; ++unread) {
-    BatchLoader loader(part.loader, kAugment, 7, kBatch, 3);
+    BatchLoader loader(part.loader, options(), 3);
     loader.start_epoch(1);
     std::vector<std::int64_t> labels;
     for (int i = unread; i < 6; ++i) labels.push_back(loader.next().labels.front());
     EXPECT_THAT(labels, Each(Lt(static_cast<std::int64_t>(kRecords))));
+  }
+}
+
+TEST(BatchLoader, ALimitOfViewsShowsThemInTurn) {
+  const NoisePart part;
+  LoaderOptions limited = options();
+  limited.batch = 20;  // every record in every epoch
+  limited.views = 2;
+  limited.first_epoch = 4;
+  BatchLoader loader(part.loader, limited, 0);
+  const auto fourth = draw(loader, 4).views(), fifth = draw(loader, 5).views();
+  EXPECT_EQ(draw(loader, 6).views(), fourth);
+  EXPECT_EQ(draw(loader, 9).views(), fifth);
+  for (const auto& [record, view] : fourth) EXPECT_NE(fifth.at(record), view) << record;
+}
+
+TEST(BatchLoader, TargetsAreTheSmoothedLabelsAndAreMixedWithThePictures) {
+  const NoisePart part;
+  LoaderOptions mixed = options();
+  mixed.label_smoothing = 0.4;
+  BatchLoader plain(part.loader, mixed, 0);
+  mixed.mix = {.probability = 1, .cutmix_share = 0};  // MixUp every time
+  std::vector<Epoch> epochs;
+  for (const int threads : {0, 2}) {
+    BatchLoader loader(part.loader, mixed, threads);
+    loader.start_epoch(1);
+    plain.start_epoch(1);
+    for (int i = 0; i < 6; ++i) {
+      const Batch batch = loader.next(), before = plain.next();
+      EXPECT_EQ(batch.labels, before.labels);
+      for (std::size_t n = 0; n < 3; ++n) {
+        // Smoothed: 0.6 + 0.01 for the label, 0.01 for the 39 others. MixUp adds the one before.
+        EXPECT_NEAR(before.targets[n * kRecords + before.labels[n]], 0.61f, 1e-6f);
+        const std::int64_t own = batch.labels[n], other = batch.labels[(n + 2) % 3];
+        const float share = (batch.targets[n * kRecords + own] - 0.01f) / 0.6f;
+        EXPECT_NEAR(batch.targets[n * kRecords + other], 0.01f + 0.6f * (1 - share), 1e-5f);
+        const std::size_t floats = batch.images.size() / 3;
+        for (std::size_t p = 0; p < floats; p += 17) {
+          const float expected = share * before.images[n * floats + p] +
+                                 (1 - share) * before.images[(n + 2) % 3 * floats + p];
+          EXPECT_NEAR(batch.images[n * floats + p], expected, 1e-4f);
+        }
+      }
+    }
+  }
+}
+
+TEST(BatchLoader, PeersTogetherDrawTheBatchesOfOne) {
+  const NoisePart part;
+  LoaderOptions whole = options();
+  whole.batch = 6;
+  BatchLoader one(part.loader, whole, 0);
+  one.start_epoch(3);
+  LoaderOptions shared = options();
+  shared.peers = 2;
+  BatchLoader first(part.loader, shared, 0);
+  shared.rank = 1;
+  BatchLoader second(part.loader, shared, 1);
+  first.start_epoch(3);
+  second.start_epoch(3);
+  ASSERT_EQ(first.batches_per_epoch(), one.batches_per_epoch());
+  for (std::int64_t i = 0; i < one.batches_per_epoch(); ++i) {
+    Batch joined = first.next();
+    const Batch rest = second.next(), expected = one.next();
+    joined.images.insert(joined.images.end(), rest.images.begin(), rest.images.end());
+    joined.labels.insert(joined.labels.end(), rest.labels.begin(), rest.labels.end());
+    EXPECT_EQ(joined.labels, expected.labels);
+    EXPECT_EQ(joined.images, expected.images);
   }
 }
 

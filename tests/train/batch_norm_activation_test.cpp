@@ -5,7 +5,9 @@
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
+#include <barrier>
 #include <cmath>
+#include <thread>
 
 namespace giemsa {
 namespace {
@@ -78,6 +80,65 @@ INSTANTIATE_TEST_SUITE_P(Cases, BatchNormActivation,
                                            Case{"two_rows", {2, 1280, 1, 1}, {0, 6}, 0},
                                            Case{"wide", {16, 960, 3, 3}, {0, 6}, 0}),
                          [](const auto& test) { return test.param.name; });
+
+/// The sums of two threads that stand for two processes.
+class TwoPeers {
+ public:
+  SumOverPeers sum_of(int peer) {
+    return [this, peer](std::span<double> values) {
+      given_[peer].assign(values.begin(), values.end());
+      meeting_.arrive_and_wait();
+      for (std::size_t i = 0; i < values.size(); ++i) values[i] = given_[0][i] + given_[1][i];
+      meeting_.arrive_and_wait();
+    };
+  }
+
+ private:
+  std::vector<double> given_[2];
+  std::barrier<> meeting_{2};
+};
+
+TEST(BatchNormActivation, OverPeersIsThatOfTheWholeBatch) {
+  const Case c{"", {8, 20, 6, 5}, {0, 6}, 2};
+  const Tensor x = make_input(c),
+               direction = torch::randn(c.shape).contiguous(at::MemoryFormat::ChannelsLast);
+  struct Result {
+    Tensor y, mean, variance, dx, d_weight, d_bias;
+  };
+  const auto run = [&](const Tensor& input, const Tensor& along, const SumOverPeers* over_peers) {
+    const Tensor part = input.clone(at::MemoryFormat::ChannelsLast).requires_grad_();
+    const Tensor weight = torch::linspace(0.5, 1.5, 20).requires_grad_();
+    const Tensor bias = torch::linspace(-1, 2, 20).requires_grad_();
+    const Tensor mean = torch::zeros(20), variance = torch::ones(20);
+    const Tensor y =
+        batch_norm_activation(part, weight, bias, mean, variance, kMomentum, kEpsilon, c.clamp, over_peers);
+    (y * along).sum().backward();
+    return Result{y.detach(), mean, variance, part.grad(), weight.grad(), bias.grad()};
+  };
+  const Result whole = run(x, direction, nullptr);
+
+  const std::int64_t cuts[] = {0, 3, 8};  // peers may have unequal shares
+  TwoPeers peers;
+  const SumOverPeers sums[] = {peers.sum_of(0), peers.sum_of(1)};
+  Result parts[2];
+  std::thread threads[2];
+  for (int i = 0; i < 2; ++i) {
+    threads[i] = std::thread([&, i] {
+      const auto part = [&](const Tensor& t) { return t.slice(0, cuts[i], cuts[i + 1]); };
+      parts[i] = run(part(x), part(direction), &sums[i]);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+
+  for (const Result& part : parts) {
+    EXPECT_LT(largest_difference(part.mean, whole.mean), 1e-6);
+    EXPECT_LT(largest_difference(part.variance, whole.variance), 1e-6);
+  }
+  EXPECT_LT(largest_difference(at::cat({parts[0].y, parts[1].y}), whole.y), 5e-6);
+  EXPECT_LT(largest_difference(at::cat({parts[0].dx, parts[1].dx}), whole.dx), 5e-6);
+  EXPECT_LT(largest_difference(parts[0].d_weight + parts[1].d_weight, whole.d_weight), 5e-5);
+  EXPECT_LT(largest_difference(parts[0].d_bias + parts[1].d_bias, whole.d_bias), 5e-5);
+}
 
 TEST(BatchNormActivation, DoesNotDependOnThreads) {
   const Case c{"", {8, 96, 24, 24}, {0, 6}, 0};

@@ -31,8 +31,9 @@ Checkpoint full_checkpoint() {
   c.config_hash = "0123abcd";
   c.params = {{"features.0.weight", tensor({2, 3, 1, 1}, 1)}, {"head.bias", tensor({4}, 2)}};
   c.average = {{"features.0.weight", tensor({2, 3, 1, 1}, 3)}, {"head.bias", tensor({4}, 4)}};
-  c.first = {{"head.bias", tensor({4}, 5)}};
-  c.second = {{"head.bias", tensor({4}, 6)}};
+  c.plateau = {.frac = 0.1, .has_best = true, .best = 1.0 / 7, .bad_epochs = 3};
+  c.optimizer["first"] = {{"head.bias", tensor({4}, 5)}};
+  c.optimizer["second"] = {{"head.bias", tensor({4}, 6)}};
   return c;
 }
 
@@ -64,8 +65,13 @@ TEST(Checkpoint, ReadsBackWhatWasWritten) {
   EXPECT_EQ(c.config_hash, "0123abcd");
   expect_equal(c.params, written.params, "params");
   expect_equal(c.average, written.average, "average");
-  expect_equal(c.first, written.first, "first");
-  expect_equal(c.second, written.second, "second");
+  EXPECT_EQ(c.plateau.frac, 0.1);
+  EXPECT_TRUE(c.plateau.has_best);
+  EXPECT_EQ(c.plateau.best, 1.0 / 7);
+  EXPECT_EQ(c.plateau.bad_epochs, 3);
+  ASSERT_EQ(c.optimizer.size(), 2u);
+  for (const char* name : {"first", "second"})
+    expect_equal(c.optimizer.at(name), written.optimizer.at(name), name);
 }
 
 TEST(Checkpoint, NamesWhatIsMalformed) {

@@ -68,7 +68,7 @@ TEST(ClassBalance, EpochsAndScheduleFollowTheSampling) {
     std::int64_t taken = 0;
     std::vector<std::string> said;
     const fs::path run = folder.path() / sampling;
-    train(cells(), config, run, false,
+    train(cells(), config, run, {},
           {.say = [&](const std::string& line) { said.push_back(line); },
            .stepped =
                [&](std::int64_t, std::int64_t, std::int64_t of, double, double, double) {
@@ -94,19 +94,19 @@ TEST(ClassBalance, ResumedTrainingsHaveTheSameBits) {
     config.train.class_weights = "effective";
     config.stages = {{.epochs = 3}};
     const fs::path whole = folder.path() / sampling / "whole", cut = folder.path() / sampling / "cut";
-    train(cells(), config, whole, false, {});
+    train(cells(), config, whole, {}, {});
     config.train.loader_threads = 2;
     const fs::path threads = folder.path() / sampling / "threads";
-    train(cells(), config, threads, false, {});
+    train(cells(), config, threads, {}, {});
     expect_same(Remains(threads), Remains(whole));
     config.train.loader_threads = 0;
-    EXPECT_THROW(train(cells(), config, cut, false,
+    EXPECT_THROW(train(cells(), config, cut, {},
                        {.stepped =
                             [](std::int64_t epoch, std::int64_t step, std::int64_t, double, double, double) {
                               if (epoch == 2 && step == 2) throw Stop{};
                             }}),
                  Stop);
-    train(cells(), {}, cut, true, {});
+    train(cells(), {}, cut, {.resume = true}, {});
     SCOPED_TRACE(sampling);
     expect_same(Remains(cut), Remains(whole));
     EXPECT_TRUE(Remains(cut).checkpoint == Remains(whole).checkpoint);
@@ -123,7 +123,7 @@ TEST(ClassBalance, WeightsChangeTheTrainingUnlessTheClassesAreEqual) {
     config.train.class_weights = weights;
     config.stages = {{.epochs = 1}};
     const fs::path run = folder.path() / (weights + std::string(split.empty() ? "-even" : ""));
-    train(cells(), config, run, false, {});
+    train(cells(), config, run, {}, {});
     return Remains(run).epochs.back().train_loss;
   };
   const double uneven = loss("none", folder.path() / "split.csv"), even = loss("none", {});
@@ -147,7 +147,7 @@ TEST(TrainingGroups, StayInOnePart) {
   config.data.groups = csv;
   config.stages = {{.epochs = 1}};
   std::vector<std::string> said;
-  train(cells(), config, folder.path() / "run", false,
+  train(cells(), config, folder.path() / "run", {},
         {.say = [&](const std::string& line) { said.push_back(line); }});
   EXPECT_THAT(said, Contains(HasSubstr("12 groups in " + csv.string() + "; 1 of its records")));
   const Split split = read_split(folder.path() / "run/split.csv", cells());
@@ -160,7 +160,7 @@ TEST(TrainingGroups, StayInOnePart) {
   for (const std::size_t i : {0, 1}) divided.parts[i] = i == 0 ? Part::Train : Part::Val;
   write_split(folder.path() / "divided.csv", divided, cells());
   config.data.split = folder.path() / "divided.csv";
-  EXPECT_THAT(error_of(ErrorKind::Data, [&] { train(cells(), config, folder.path() / "other", false, {}); }),
+  EXPECT_THAT(error_of(ErrorKind::Data, [&] { train(cells(), config, folder.path() / "other", {}, {}); }),
               ::testing::AllOf(HasSubstr("1 groups"), HasSubstr(records[0].id + "' in train"),
                                HasSubstr("giemsa split --groups")));
 }
@@ -204,7 +204,7 @@ TEST(TrainingData, FindingsOfTheSourceAreKept) {
   Config config = small_config();
   config.stages = {{.epochs = 1}};
   std::vector<std::string> said;
-  train(*open_source(folder.path() / "cells"), config, folder.path() / "run", false,
+  train(*open_source(folder.path() / "cells"), config, folder.path() / "run", {},
         {.say = [&](const std::string& line) { said.push_back(line); }});
   EXPECT_THAT(read_text(folder.path() / "run/findings.csv"), HasSubstr("\nloose.png,unlabelled,"));
   EXPECT_THAT(said, Contains(HasSubstr("1 entries of the data set cannot be used")));

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "giemsa/models/registry.h"
-#include "giemsa/train/adamw.h"
+#include "giemsa/train/optimizer.h"
 #include "infer/random_network.h"
 
 namespace giemsa {
@@ -30,7 +30,7 @@ struct Frozen {
     return forward(graph, params, as_images(pixels.data(), 4, graph.input_shape()), how);
   }
   void train_a_step() {
-    AdamW optimizer(graph, params, {.weight_decay = 0.1});
+    Optimizer optimizer(graph, params, {.weight_decay = 0.1});
     at::cross_entropy_loss(run(mode, 1), torch::tensor({0, 1, 2, 3}, torch::kInt64)).backward();
     optimizer.step(0.01);
   }

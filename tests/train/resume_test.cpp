@@ -46,7 +46,7 @@ TEST(Resume, GivesTheSameBitsAsATrainingWithoutInterruption) {
   Config config = small_config("mobilenet_v2");
   config.train.loader_threads = 2;
   const TemporaryFolder folder;
-  train(cells(), config, folder.path() / "whole", false, {});
+  train(cells(), config, folder.path() / "whole", {}, {});
   const Remains whole(folder.path() / "whole");
   ASSERT_EQ(whole.epochs.size(), 4u);
 
@@ -54,10 +54,10 @@ TEST(Resume, GivesTheSameBitsAsATrainingWithoutInterruption) {
     const fs::path run = folder.path() / std::to_string(i);
     bool resume = false;
     for (const Moment& moment : interruptions[i]) {
-      EXPECT_THROW(train(cells(), config, run, resume, stop_at(moment)), Stop);
+      EXPECT_THROW(train(cells(), config, run, {.resume = resume}, stop_at(moment)), Stop);
       resume = true;
     }
-    const TrainResult result = train(cells(), {}, run, true, {});
+    const TrainResult result = train(cells(), {}, run, {.resume = true}, {});
     SCOPED_TRACE("interruption " + std::to_string(i));
     expect_same(Remains(run), whole);
     EXPECT_TRUE(Remains(run).checkpoint == whole.checkpoint) << "the checkpoints differ";
@@ -71,12 +71,12 @@ TEST(Resume, KeepsCountOfPatience) {
   config.train.patience = 2;
   config.stages = {{.name = "a", .epochs = 9, .lr = 0}, {.name = "b", .epochs = 9, .lr = 0}};
   const TemporaryFolder folder;
-  train(cells(), config, folder.path() / "whole", false, {});
+  train(cells(), config, folder.path() / "whole", {}, {});
   const Remains whole(folder.path() / "whole");
   for (const Moment moment : {Moment{2, 0}, Moment{3, 0}, Moment{4, 1}, Moment{5, 0}}) {
     const fs::path run = folder.path() / std::to_string(10 * moment.epoch + moment.step);
-    EXPECT_THROW(train(cells(), config, run, false, stop_at(moment)), Stop);
-    train(cells(), {}, run, true, {});
+    EXPECT_THROW(train(cells(), config, run, {}, stop_at(moment)), Stop);
+    train(cells(), {}, run, {.resume = true}, {});
     SCOPED_TRACE("epoch " + std::to_string(moment.epoch));
     expect_same(Remains(run), whole);
   }
@@ -88,7 +88,7 @@ TEST(Trainer, GivesTheSameBitsForAnyNumberOfLoaderThreads) {
   for (const int threads : {0, 1, 2}) {
     config.train.loader_threads = threads;
     config.data.cache = threads == 1 ? "file" : "memory";  // nor does it matter where the crops are
-    train(cells(), config, folder.path() / std::to_string(threads), false, {});
+    train(cells(), config, folder.path() / std::to_string(threads), {}, {});
     SCOPED_TRACE(std::to_string(threads) + " threads");
     expect_same(Remains(folder.path() / std::to_string(threads)), Remains(folder.path() / "0"));
   }
@@ -101,7 +101,7 @@ TEST(Trainer, GoesAnotherWayForAnotherSeed) {
   std::vector<double> losses;
   for (const int seed : {1, 2}) {
     config.train.seed = seed;
-    train(cells(), config, folder.path() / std::to_string(seed), false, {});
+    train(cells(), config, folder.path() / std::to_string(seed), {}, {});
     losses.push_back(Remains(folder.path() / std::to_string(seed)).epochs.front().train_loss);
   }
   EXPECT_NE(losses[0], losses[1]);

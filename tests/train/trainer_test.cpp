@@ -73,7 +73,7 @@ TEST(Trainer, LeavesARunFolderThatExplainsItself) {
       .stepped = [&](std::int64_t epoch, std::int64_t step, std::int64_t count, double, double,
                      double) { steps.push_back(100 * epoch + 10 * step + count); },
       .epoch_ended = [&](const EpochRecord& record) { ended.push_back(record.epoch); }};
-  const TrainResult result = train(cells(), config, run, false, observer);
+  const TrainResult result = train(cells(), config, run, {}, observer);
 
   EXPECT_THAT(files_in(run),
               ElementsAre("checkpoint.safetensors", "classes.csv", "config.toml", "environment.json",
@@ -121,7 +121,7 @@ TEST(Trainer, LearnsDrawnCells) {
   Config config = small_config();
   config.train.batch = 12;
   config.stages = {{.epochs = 12, .lr = 2e-3}};
-  const TrainResult result = train(cells(), config, folder.path(), false, {});
+  const TrainResult result = train(cells(), config, folder.path(), {}, {});
   const std::vector<EpochRecord> epochs = read_metrics(folder.path() / "metrics.jsonl");
   EXPECT_LT(epochs.back().train_loss, 0.8 * epochs.front().train_loss);
   EXPECT_GE(result.val_accuracy, 0.5);  // chance: 0.125
@@ -132,7 +132,7 @@ TEST(Trainer, KeepsTheModelThatItValidated) {
     const TemporaryFolder folder;
     Config config = small_config(network);
     config.stages = {{.epochs = 2, .lr = 2e-3}};
-    const TrainResult result = train(cells(), config, folder.path(), false, {});
+    const TrainResult result = train(cells(), config, folder.path(), {}, {});
     const NativeFigures native = native_figures(folder.path(), cells(), Part::Val);
     EXPECT_EQ(native.accuracy, result.val_accuracy) << network;
     EXPECT_NEAR(native.loss, result.val_loss, 1e-5) << network;
@@ -147,7 +147,7 @@ TEST(Trainer, FreezesTheBackboneForAStage) {
   Config config = small_config("mobilenet_v2");
   config.model.weights = folder.path() / "start.safetensors";
   config.stages.pop_back();
-  train(cells(), config, folder.path() / "run", false, {});
+  train(cells(), config, folder.path() / "run", {}, {});
   EXPECT_THAT(read_text(folder.path() / "run/weights.txt"), HasSubstr("features.18.0.weight"));
   const Model model = read_model(folder.path() / "run");
   for (const Param& param : graph.params) {
@@ -163,7 +163,7 @@ TEST(Trainer, KeepsTheEpochOfTheLowestLossWhenAskedTo) {
   config.train.select = "loss";
   config.train.ema_decay = 0;
   config.stages = {{.epochs = 4, .lr = 0.02}};
-  const TrainResult result = train(cells(), config, folder.path(), false, {});
+  const TrainResult result = train(cells(), config, folder.path(), {}, {});
   double lowest = INFINITY;
   for (const EpochRecord& epoch : read_metrics(folder.path() / "metrics.jsonl")) {
     EXPECT_EQ(epoch.best, epoch.val_loss < lowest) << "epoch " << epoch.epoch;
@@ -180,7 +180,7 @@ TEST(Trainer, EndsAStageWhenPatienceIsOver) {
   // Without a learning rate no epoch is better than a stage's first.
   config.stages = {{.name = "a", .epochs = 9, .lr = 0}, {.name = "b", .epochs = 9, .lr = 0}};
   std::vector<std::string> lines;
-  const TrainResult result = train(cells(), config, folder.path(), false,
+  const TrainResult result = train(cells(), config, folder.path(), {},
                                    {.say = [&](const std::string& line) { lines.push_back(line); }});
   std::string stages;
   for (const EpochRecord& epoch : read_metrics(folder.path() / "metrics.jsonl")) stages += epoch.stage;
@@ -199,7 +199,7 @@ TEST(Trainer, LeavesABrokenPictureOutAndSaysSo) {
   Config config = small_config();
   config.train.batch = 15;
   config.stages.resize(1);
-  train(*source, config, folder.path() / "run", false, {});
+  train(*source, config, folder.path() / "run", {}, {});
   EXPECT_THAT(read_text(folder.path() / "run/findings.csv"),
               HasSubstr("monocyte/monocyte_00003.png,corrupt,"));
   const std::string split = read_text(folder.path() / "run/split.csv");
@@ -208,7 +208,7 @@ TEST(Trainer, LeavesABrokenPictureOutAndSaysSo) {
 
   // The finished run is taken up without a complaint, and has nothing left to do.
   const Remains before(folder.path() / "run");
-  train(*source, {}, folder.path() / "run", true, {});
+  train(*source, {}, folder.path() / "run", {.resume = true}, {});
   expect_same(Remains(folder.path() / "run"), before);
 }
 

@@ -75,7 +75,7 @@ Members with_repeats(std::span<const std::int64_t> labels, std::uint64_t seed, s
 
 std::span<const std::string_view> sampling_names() { return kNames; }
 
-std::vector<Draw> draw_epoch(std::string_view sampling, std::span<const std::int64_t> labels,
+std::vector<EpochDraw> draw_epoch(std::string_view sampling, std::span<const std::int64_t> labels,
                              std::uint64_t seed, std::int64_t epoch) {
   require(std::ranges::find(kNames, sampling) != kNames.end(), ErrorKind::Usage,
           fmt::format("[train] sampling '{}'; natural, balanced or oversample is expected", sampling));
@@ -91,7 +91,7 @@ std::vector<Draw> draw_epoch(std::string_view sampling, std::span<const std::int
     }
     Random({seed, fnv1a("order"), static_cast<std::uint64_t>(epoch)}).shuffle(std::span(order));
   }
-  std::vector<Draw> draws;
+  std::vector<EpochDraw> draws;
   std::vector<std::size_t> times(labels.size());
   for (const std::size_t member : order) draws.push_back({member, times[member]++});
   return draws;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "giemsa/core/error.h"
+#include "giemsa/core/vector_clones.h"
 #include "giemsa/descriptors/thumbnail.h"
 
 namespace giemsa {
@@ -17,6 +18,30 @@ static_assert(kThumbnailPx % kFingerprintPx == 0 && kFingerprintPx % kFingerprin
 
 std::uint8_t rounded(float value) { return static_cast<std::uint8_t>(std::clamp(value + 0.5f, 0.f, 255.f)); }
 
+/// A channel's sums under each grey pixel of a row.
+using RowSums = std::array<int, kFingerprintPx>;
+
+/// Of R, G and B, of the rows of the thumbnail that lie under a row of grey pixels.
+GIEMSA_VECTOR_CLONES void sum_pixels(const std::uint8_t* rows, std::array<RowSums, 3>& out) {
+  static_assert(kPixel == 2);
+  constexpr int kRow = 3 * kThumbnailPx;
+  std::array<int, kRow> pairs;
+  for (int i = 0; i < kRow; ++i) pairs[i] = rows[i] + rows[kRow + i];
+  for (int c = 0; c < 3; ++c) {
+    for (int x = 0; x < kFingerprintPx; ++x) out[c][x] = pairs[6 * x + c] + pairs[6 * x + 3 + c];
+  }
+}
+
+/// Rec. 601's weights, in 2⁻¹⁶, of sums over kPixel² pixels.
+GIEMSA_VECTOR_CLONES void luma_of(const std::array<RowSums, 3>& rgb, std::uint8_t* out) {
+  constexpr int kRed = 19595, kGreen = 38470, kBlue = 7471, kShift = 16 + 2;
+  static_assert(kRed + kGreen + kBlue == 1 << 16 && kPixel * kPixel == 1 << 2);
+  for (int x = 0; x < kFingerprintPx; ++x) {
+    const int weighted = kRed * rgb[0][x] + kGreen * rgb[1][x] + kBlue * rgb[2][x];
+    out[x] = static_cast<std::uint8_t>((weighted + (1 << (kShift - 1))) >> kShift);
+  }
+}
+
 }  // namespace
 
 Fingerprint fingerprint(const Image& thumbnail) {
@@ -26,18 +51,12 @@ Fingerprint fingerprint(const Image& thumbnail) {
   Fingerprint made;
   std::array<std::array<int, 3>, made.colour[0].size()> sums{};  // of R, G, B under each colour pixel
   for (int y = 0; y < kFingerprintPx; ++y) {
+    std::array<RowSums, 3> rgb;
+    sum_pixels(thumbnail.row(kPixel * y), rgb);
+    luma_of(rgb, &made.luma[y * kFingerprintPx]);
     for (int x = 0; x < kFingerprintPx; ++x) {
-      std::array<int, 3> rgb{};
-      for (int row = 0; row < kPixel; ++row) {
-        const std::uint8_t* in = thumbnail.row(kPixel * y + row) + 3 * kPixel * x;
-        for (int i = 0; i < kPixel; ++i)
-          for (std::size_t c = 0; c < 3; ++c) rgb[c] += *in++;
-      }
-      constexpr float kMean = 1.f / (kPixel * kPixel);
-      made.luma[y * kFingerprintPx + x] =
-          rounded(kMean * (0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2]));
       auto& sum = sums[y / kCell * kFingerprintColourPx + x / kCell];
-      for (std::size_t c = 0; c < 3; ++c) sum[c] += rgb[c];
+      for (std::size_t c = 0; c < 3; ++c) sum[c] += rgb[c][x];
     }
   }
   constexpr float kMean = 1.f / (kPixel * kPixel * kCell * kCell);

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "giemsa/image/image.h"
+#include "giemsa/image/ycc_view.h"
 
 namespace giemsa {
 
@@ -18,5 +19,6 @@ struct PictureStatistics {
 /// Range and sharpness from the whole picture, the rest from its thumbnail (thumbnail.h). Pictures of fewer
 /// than three pixels a side have sharpness 0.
 PictureStatistics picture_statistics(ImageView picture, const Image& thumbnail);
+PictureStatistics picture_statistics(const YccView& picture, const Image& thumbnail);
 
 }  // namespace giemsa

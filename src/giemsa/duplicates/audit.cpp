@@ -1,7 +1,7 @@
 #include "giemsa/duplicates/audit.h"
 
 #include <algorithm>
-#include <iterator>
+#include <array>
 #include <map>
 #include <set>
 
@@ -32,14 +32,7 @@ Leakage find_leakage(const Source& a, const Source& b, const NearDuplicateOption
   Leakage leakage;
   leakage.count_a = a.records().size();
   leakage.count_b = b.records().size();
-  const std::size_t count = leakage.count_a + leakage.count_b;
-  const auto part_of_both = [&](std::size_t before) {
-    return [&progress, before, count](std::uint64_t done, std::uint64_t) {
-      if (progress) progress(before + done, count);
-    };
-  };
-  std::vector<PictureFacts> pictures = look_at_pictures(a, part_of_both(0));
-  std::ranges::move(look_at_pictures(b, part_of_both(leakage.count_a)), std::back_inserter(pictures));
+  const std::vector<PictureFacts> pictures = look_at_pictures(std::array{&a, &b}, progress);
   for (const Source* source : {&a, &b})
     leakage.unusable.insert(leakage.unusable.end(), source->findings().begin(), source->findings().end());
   for (const PictureFacts& facts : pictures) {

@@ -82,14 +82,18 @@ template <int N, int M>
   }
 }
 
-/// [K][N]: cosines of 0, 1, … K - 1 half waves over the side, each of mean square 1, over N.
+/// Frequencies side by side, those beyond K being 0, as many as vector units take at once.
+template <int K>
+inline constexpr int kPadded = K <= 4 ? 4 : 8;
+
+/// [N][K]: cosines of 0, 1, … K - 1 half waves over the side, each of mean square 1, over N.
 template <int N, int K>
-const std::array<std::array<float, N>, K>& cosines() {
+const std::array<std::array<float, kPadded<K>>, N>& cosines() {
   static const auto kTable = [] {
-    std::array<std::array<float, N>, K> table;
+    std::array<std::array<float, kPadded<K>>, N> table{};
     for (int u = 0; u < K; ++u)
       for (int i = 0; i < N; ++i)
-        table[u][i] = static_cast<float>(std::cos(std::numbers::pi * u * (i + 0.5) / N) *
+        table[i][u] = static_cast<float>(std::cos(std::numbers::pi * u * (i + 0.5) / N) *
                                          (u > 0 ? std::numbers::sqrt2 : 1.0) / N);
     return table;
   }();
@@ -104,11 +108,14 @@ template <int N, int K>
   std::array<std::array<float, N>, K> half{};  // transformed along y
   for (int v = 0; v < K; ++v)
     for (int y = 0; y < N; ++y)
-      for (int x = 0; x < N; ++x) half[v][x] += wave[v][y] * in[y * N + x];
-  std::array<std::array<float, K>, K> a{};
-  for (int x = 0; x < N; ++x)
-    for (int v = 0; v < K; ++v)
-      for (int u = 0; u < K; ++u) a[v][u] += half[v][x] * wave[u][x];
+      for (int x = 0; x < N; ++x) half[v][x] += wave[y][v] * in[y * N + x];
+  std::array<std::array<float, kPadded<K>>, K> a;
+  for (int v = 0; v < K; ++v) {
+    std::array<float, kPadded<K>> sums{};
+    for (int x = 0; x < N; ++x)
+      for (int u = 0; u < kPadded<K>; ++u) sums[u] += half[v][x] * wave[x][u];
+    a[v] = sums;
+  }
   for (int u = 0; u < K; ++u) {
     *out++ = u % 2 == 0 ? a[u][u] : std::abs(a[u][u]);
     for (int v = u + 1; v < K; ++v) {
@@ -159,14 +166,16 @@ GIEMSA_VECTOR_CLONES CandidateFeatures candidate_features(const Fingerprint& pic
   CandidateFeatures features;
   float* out = features.data();
   std::array<float, square(kSide)> luma;
-  resample<kFingerprintPx, kSide>(picture.luma.data(),
-                                  area_taps<kFingerprintPx, kSide>(window.top, window.bottom),
-                                  area_taps<kFingerprintPx, kSide>(window.left, window.right), luma.data());
+  const bool alike = window.top == window.left && window.bottom == window.right;
+  const auto columns = area_taps<kFingerprintPx, kSide>(window.left, window.right);
+  const auto rows = alike ? columns : area_taps<kFingerprintPx, kSide>(window.top, window.bottom);
+  resample<kFingerprintPx, kSide>(picture.luma.data(), rows, columns, luma.data());
   std::array<std::array<float, square(kColourSide)>, 2> colour;
-  const auto rows = cubic_taps<kColourSide>(window.top, window.bottom);
-  const auto columns = cubic_taps<kColourSide>(window.left, window.right);
+  const auto colour_columns = cubic_taps<kColourSide>(window.left, window.right);
+  const auto colour_rows = alike ? colour_columns : cubic_taps<kColourSide>(window.top, window.bottom);
   for (std::size_t c = 0; c < 2; ++c)
-    resample<kColourSide, kColourSide>(picture.colour[c].data(), rows, columns, colour[c].data());
+    resample<kColourSide, kColourSide>(picture.colour[c].data(), colour_rows, colour_columns,
+                                       colour[c].data());
 
   out = add_frequencies<kSide, kFrequencies>(luma.data(), out);
   for (const auto& plane : colour) out = add_frequencies<kColourSide, kColourFrequencies>(plane.data(), out);

@@ -20,7 +20,7 @@ namespace giemsa {
 namespace {
 
 constexpr std::size_t kBlock = 64;  // pictures per unit of work
-constexpr float kCare = 0.4f;       // of the search among places (kd_tree.h)
+constexpr float kCare = 0.25f;      // of the search among places (kd_tree.h)
 
 /// Numbers of the pictures in the order of their content, so that the order in which they are given changes
 /// nothing: not what the space is learnt from, not which picture of a pair is laid onto the other.
@@ -174,7 +174,7 @@ std::vector<NearPair> find_near_duplicates(std::span<const Fingerprint* const> p
   require(options.similarity >= 0 && options.similarity <= 1, ErrorKind::Usage,
           fmt::format("[near_duplicates] similarity {}; expected 0 to 1", options.similarity), "0.9");
   require(options.neighbours >= 1, ErrorKind::Usage,
-          fmt::format("[near_duplicates] {} neighbours; expected 1 or more", options.neighbours), "8");
+          fmt::format("[near_duplicates] {} neighbours; expected 1 or more", options.neighbours), "5");
   if (pictures.size() < 2) return {};
   const std::vector<std::size_t> order = by_content(pictures);
   std::vector<const Fingerprint*> sorted;

@@ -23,7 +23,7 @@ struct NearPair {
 
 struct NearDuplicateOptions {
   double similarity = 0.918;    ///< least similarity of a pair
-  std::int64_t neighbours = 8;  ///< pictures compared closely with each view of a picture, at most
+  std::int64_t neighbours = 5;  ///< pictures compared closely with each view of a picture, at most
   int threads = 0;              ///< 0: one per processor; does not change the result
 };
 

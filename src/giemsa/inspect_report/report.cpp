@@ -1,6 +1,7 @@
 #include "giemsa/inspect_report/report.h"
 
 #include <algorithm>
+#include <future>
 #include <iterator>
 
 #include "giemsa/core/error.h"
@@ -18,6 +19,9 @@ void write_inspection_report(const std::filesystem::path& folder, const Inspecti
   prepare_output_folder(folder);
   const std::filesystem::path figures = folder / "figures";
 
+  // Their figures are drawn by another program, meanwhile.
+  auto set = std::async(std::launch::async, [&] { return set_section(context, figures); });
+  auto distances = std::async(std::launch::async, [&] { return distances_section(context, figures); });
   std::vector<Gallery> galleries = duplicate_galleries(context);
   std::ranges::move(finding_galleries(context), std::back_inserter(galleries));
   std::vector<page::Section> sections = gallery_sections(context, galleries);
@@ -28,8 +32,7 @@ void write_inspection_report(const std::filesystem::path& folder, const Inspecti
       .title = input.title,
       .summary = summary(context),
       .tiles = tiles(context),
-      .sections = {overview_section(context, sections), set_section(context, figures),
-                   distances_section(context, figures)},
+      .sections = {overview_section(context, sections), set.get(), distances.get()},
       .style = style(),
       .footer =
           "Findings are hints for a person who knows the cells. No picture was changed, moved or removed.",

@@ -8,6 +8,7 @@
 #include "giemsa/core/file.h"
 #include "giemsa/core/text.h"
 #include "giemsa/models/head.h"
+#include "giemsa/run/epoch_record.h"
 #include "giemsa/run/recipes.h"
 
 namespace giemsa {
@@ -90,8 +91,6 @@ void describe(OptionVisitor& visit, TrainOptions& o) {
               {.doc = "The beta of effective class weights: 0 weighs all alike, towards 1 as balanced.",
                .min = 0,
                .max = 0.999999999});
-  visit.field("label_smoothing", o.label_smoothing,
-              {.doc = "Share of the target spread over all classes.", .min = 0, .max = 0.9});
   visit.field("ema_decay", o.ema_decay,
               {.doc = "Decay per step of the moving average of the weights, which is what is kept; 0: off.",
                .min = 0,
@@ -100,9 +99,30 @@ void describe(OptionVisitor& visit, TrainOptions& o) {
               {.doc = "End a stage after this many epochs without a better validation figure; 0: never.",
                .unit = "epochs",
                .min = 0});
+  visit.field("select", o.select,
+              {.doc = "The validation figure by which the best epoch is kept and patience is measured.",
+               .choices = {selection_metrics().begin(), selection_metrics().end()}});
+  visit.field("device", o.device,
+              {.doc = "Where the network is trained: cpu, or cuda where LibTorch has it.",
+               .choices = {"cpu", "cuda"}});
   visit.field(
-      "select", o.select,
-      {.doc = "The validation figure by which the best epoch is kept.", .choices = {"accuracy", "loss"}});
+      "precision", o.precision,
+      {.doc = "Of the network's products: float32, or bfloat16 with float32 weights, which is faster on "
+              "CUDA.",
+       .choices = {"float32", "bfloat16"}});
+  visit.field("feature_cache_mb", o.feature_cache_mb,
+              {.doc = "Memory for the values of a frozen trunk, which are then computed once per view; 0: "
+                      "compute them in every epoch.",
+               .unit = "MB",
+               .min = 0});
+  visit.field("sync_batch_norm", o.sync_batch_norm,
+              {.doc = "Several processes: batch norms take the statistics of the whole batch, not of each "
+                      "process's part."});
+  visit.field("peer_timeout_seconds", o.peer_timeout_seconds,
+              {.doc = "Several processes: a process that is silent for longer ends the run.",
+               .unit = "s",
+               .min = 1,
+               .max = 86400});
 }
 
 void describe(OptionVisitor& visit, StageOptions& o) {
@@ -112,22 +132,27 @@ void describe(OptionVisitor& visit, StageOptions& o) {
       {.doc = "What is not trained: none, backbone, or rules such as \"first 150, only conv+depthwise\" "
               "(docs/freezing.md). Frozen batch norms keep their statistics too."});
   visit.field("epochs", o.epochs, {.doc = "Passes over the training part.", .min = 1, .max = 100000});
-  visit.field("lr", o.lr, {.doc = "Highest learning rate of AdamW.", .min = 0, .max = 10});
-  visit.field("final_lr_frac", o.final_lr_frac,
-              {.doc = "Share of lr at the end of the cosine.", .min = 0, .max = 1});
-  visit.field("warmup_epochs", o.warmup_epochs,
-              {.doc = "Linear warm-up before the cosine.", .unit = "epochs", .min = 0});
-  visit.field(
-      "weight_decay", o.weight_decay,
-      {.doc = "Decoupled weight decay; norms, biases and layer scales are spared.", .min = 0, .max = 10});
-  visit.field("beta1", o.beta1, {.doc = "AdamW's decay of the first moment.", .min = 0, .max = 0.99999});
-  visit.field("beta2", o.beta2, {.doc = "AdamW's decay of the second moment.", .min = 0, .max = 0.99999});
+  visit.field("lr", o.lr, {.doc = "Highest learning rate.", .min = 0, .max = 10});
+  visit.field("accumulate", o.accumulate,
+              {.doc = "Batches whose gradients are averaged before each update.", .min = 1, .max = 65536});
+  visit.field("augment", o.augment,
+              {.doc = "A policy of `giemsa augment --list` for this stage; empty: what [augment] says."});
+  visit.field("views", o.views,
+              {.doc = "Different views of each picture, shown in turn; 0: a new one in every epoch. With a "
+                      "limit, a frozen trunk runs once per view and the head trains on what is remembered.",
+               .min = 0,
+               .max = 100000});
+  visit.field("mix", o.mix, {.doc = "Whether batches are mixed in this stage as [mix] says."});
+  visit.group("optimizer", o.optimizer);
+  visit.group("schedule", o.schedule);
 }
 
 void describe(OptionVisitor& visit, Config& config) {
   visit.group("data", config.data);
   visit.group("model", config.model);
   visit.group("augment", config.augment);
+  visit.group("mix", config.mix);
+  visit.group("loss", config.loss);
   visit.group("train", config.train);
   visit.list("stages", config.stages);
 }

@@ -3,9 +3,13 @@
 #include <string>
 #include <vector>
 
+#include "giemsa/augment/mixing.h"
 #include "giemsa/augment/options.h"
 #include "giemsa/core/options.h"
 #include "giemsa/models/options.h"
+#include "giemsa/run/loss_options.h"
+#include "giemsa/run/optimizer_options.h"
+#include "giemsa/run/schedule_options.h"
 
 namespace giemsa {
 
@@ -37,29 +41,36 @@ struct TrainOptions {
   std::string sampling = "natural";
   std::string class_weights = "none";
   double effective_beta = 0.999;
-  double label_smoothing = 0.1;
   double ema_decay = 0.998;
   std::int64_t patience = 0;
   std::string select = "accuracy";
+  std::string device = "cpu";
+  std::string precision = "float32";
+  std::int64_t feature_cache_mb = 2048;
+  bool sync_batch_norm = true;
+  std::int64_t peer_timeout_seconds = 60;
 };
 
-/// One stage of training: what is trained, for how long, how fast.
+/// One stage of training: what is trained, for how long, how fast, on what.
 struct StageOptions {
   std::string name = "all";
   std::string freeze = "none";
   std::int64_t epochs = 8;
   double lr = 1e-3;
-  double final_lr_frac = 0.01;
-  double warmup_epochs = 0.5;
-  double weight_decay = 0.02;
-  double beta1 = 0.9;
-  double beta2 = 0.999;
+  std::int64_t accumulate = 1;
+  std::string augment = {};
+  std::int64_t views = 0;
+  bool mix = true;
+  OptimizerOptions optimizer = {};
+  ScheduleOptions schedule = {};
 };
 
 struct Config {
   DataOptions data;
   NetworkOptions model;
   AugmentOptions augment;
+  MixOptions mix;
+  LossOptions loss;
   TrainOptions train;
   std::vector<StageOptions> stages = {StageOptions{}};
 };

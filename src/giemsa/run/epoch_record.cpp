@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
+#include "giemsa/core/text.h"
 
 namespace giemsa {
 
@@ -23,6 +25,9 @@ void for_each_field(Record& record, Visit visit) {
   visit("train_accuracy", record.train_accuracy);
   visit("val_loss", record.val_loss);
   visit("val_accuracy", record.val_accuracy);
+  visit("val_balanced_accuracy", record.val_balanced_accuracy);
+  visit("val_macro_f1", record.val_macro_f1);
+  visit("val_auc", record.val_auc);
   visit("images_per_second", record.images_per_second);
   visit("seconds", record.seconds);
   visit("best", record.best);
@@ -37,7 +42,22 @@ void read_field(const nlohmann::json& value, Field& field) {
   value.get_to(field);
 }
 
+constexpr std::string_view kSelectionMetrics[] = {"accuracy", "loss", "balanced_accuracy", "macro_f1", "auc"};
+
 }  // namespace
+
+std::span<const std::string_view> selection_metrics() { return kSelectionMetrics; }
+
+double selection_figure(const EpochRecord& record, std::string_view metric) {
+  const double figures[] = {record.val_accuracy, -record.val_loss, record.val_balanced_accuracy,
+                            record.val_macro_f1, record.val_auc};
+  const auto at = std::ranges::find(kSelectionMetrics, metric);
+  require(
+      at != std::end(kSelectionMetrics), ErrorKind::Usage,
+      fmt::format("[train] there is no validation figure '{}'", metric),
+      suggest(metric, std::vector<std::string>(std::begin(kSelectionMetrics), std::end(kSelectionMetrics))));
+  return figures[at - kSelectionMetrics];
+}
 
 void write_metrics(const std::filesystem::path& jsonl, const std::vector<EpochRecord>& records) {
   std::string text;

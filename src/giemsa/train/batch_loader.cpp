@@ -9,19 +9,10 @@
 #include <system_error>
 #include <thread>
 
-#include "giemsa/augment/augment.h"
 #include "giemsa/core/error.h"
 #include "giemsa/core/random.h"
 
 namespace giemsa {
-
-namespace {
-
-std::size_t floats_per_image(const Preprocess& preprocess) {
-  return static_cast<std::size_t>(3 * preprocess.input_px * preprocess.input_px);
-}
-
-}  // namespace
 
 /// Threads that prepare batches before they are asked for.
 class BatchLoader::Ahead {
@@ -63,8 +54,9 @@ class BatchLoader::Ahead {
       const std::int64_t index = begun_++;
       lock.unlock();
       try {
-        Batch batch = loader_.empty_batch();
-        for (std::int64_t i = 0; i < loader_.batch_; ++i) loader_.fill(index, i, batch);
+        Batch batch = loader_.empty_batch(index);
+        for (std::int64_t i = 0; i < loader_.options_.batch; ++i) loader_.fill(index, i, batch);
+        loader_.finish(index, batch);
         lock.lock();
         ready_.emplace(index, std::move(batch));
       } catch (...) {
@@ -86,72 +78,54 @@ class BatchLoader::Ahead {
   std::vector<std::thread> threads_;
 };
 
-BatchLoader::BatchLoader(const LoaderSource& source, const AugmentOptions& augment, std::uint64_t seed,
-                         std::int64_t batch, int threads, std::string sampling)
+BatchLoader::BatchLoader(const LoaderSource& source, LoaderOptions options, int threads)
     : source_(source),
-      augment_(augment),
-      seed_(seed),
-      batch_(batch),
+      options_(std::move(options)),
       threads_(threads),
-      sampling_(std::move(sampling)),
-      order_(draw_epoch(sampling_, source.labels, seed, 1)) {}
+      order_(draw_epoch(options_.sampling, source.labels, options_.seed, 1)) {}
 
 BatchLoader::~BatchLoader() = default;
 
-std::int64_t BatchLoader::batches_per_epoch() const {
-  return static_cast<std::int64_t>(order_.size()) / batch_;
-}
+std::int64_t BatchLoader::batches_per_epoch() const { return options_.batches(order_.size()); }
 
 void BatchLoader::start_epoch(std::int64_t epoch) {
   ahead_.reset();  // before what its threads read changes
   epoch_ = epoch;
   index_ = 0;
-  order_ = draw_epoch(sampling_, source_.labels, seed_, epoch);
+  order_ = draw_epoch(options_.sampling, source_.labels, options_.seed, epoch);
   if (threads_ > 0) ahead_ = std::make_unique<Ahead>(*this, threads_);
 }
 
 Batch BatchLoader::next() {
   if (ahead_) return ahead_->take();
-  Batch batch = empty_batch();
-  at::parallel_for(0, batch_, 1, [&](std::int64_t begin, std::int64_t end) {
+  Batch batch = empty_batch(index_);
+  at::parallel_for(0, options_.batch, 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) fill(index_, i, batch);
   });
+  finish(index_, batch);
   ++index_;
   return batch;
 }
 
-Batch BatchLoader::empty_batch() const {
-  Batch batch;
-  batch.images.resize(batch_ * floats_per_image(source_.preprocess));
-  batch.labels.resize(batch_);
+Batch BatchLoader::empty_batch(std::int64_t index) const {
+  Batch batch = labelled_batch(source_, options_, source_.shape(), order_, index);
+  batch.views = options_.consistency_views;
+  batch.images.resize(options_.batch * batch.views * batch.shape.size());
   return batch;
 }
 
-void BatchLoader::fill(std::int64_t index, std::size_t position, Batch& batch) const {
-  const auto [member, repeat] = order_[index * batch_ + position];
-  const std::size_t record = source_.records[member];
-  const auto epoch = static_cast<std::uint64_t>(epoch_);
-  Random random = repeat == 0 ? Random({seed_, fnv1a("augment"), epoch, record})
-                              : Random({seed_, fnv1a("augment"), epoch, record, repeat});
-  augment(source_.crops.crop(record), augment_, source_.preprocess, random,
-          batch.images.data() + position * floats_per_image(source_.preprocess));
-  batch.labels[position] = source_.labels[member];
+void BatchLoader::fill(std::int64_t index, std::int64_t i, Batch& batch) const {
+  draw_view(source_, options_, order_[options_.position(index, i)], epoch_,
+            batch.images.data() + i * batch.views * batch.shape.size());
 }
 
-Batch plain_batch(const LoaderSource& source, std::size_t begin, std::size_t end) {
-  const std::size_t floats = floats_per_image(source.preprocess);
-  Batch batch{std::vector<float>((end - begin) * floats),
-              {source.labels.begin() + static_cast<std::ptrdiff_t>(begin),
-               source.labels.begin() + static_cast<std::ptrdiff_t>(end)}};
-  at::parallel_for(static_cast<std::int64_t>(begin), static_cast<std::int64_t>(end), 1,
-                   [&](std::int64_t from, std::int64_t to) {
-                     for (std::int64_t i = from; i < to; ++i) {
-                       const Image input =
-                           crop_and_resize(source.crops.crop(source.records[i]), source.preprocess);
-                       normalise(input, source.preprocess, batch.images.data() + (i - begin) * floats);
-                     }
-                   });
-  return batch;
+/// Mixes the batch; all peers alike, each within its own pictures.
+void BatchLoader::finish(std::int64_t index, Batch& batch) const {
+  if (options_.mix.probability == 0) return;
+  Random random(
+      {options_.seed, fnv1a("mix"), static_cast<std::uint64_t>(epoch_), static_cast<std::uint64_t>(index)});
+  const Mix mix = draw_mix(options_.mix, static_cast<int>(batch.shape.width), random);
+  apply_mix(mix, static_cast<std::size_t>(options_.batch), batch.images, batch.targets);
 }
 
 }  // namespace giemsa

@@ -68,9 +68,29 @@ void channel_statistics(const float* x, const Sizes& sizes, std::vector<float>& 
   });
 }
 
+/// Joins mean and variance (biased) over `rows` rows with those of the other processes; returns the rows of
+/// all.
+double join_statistics(const SumOverPeers& over_peers, double rows, std::vector<float>& mean,
+                       std::vector<float>& variance) {
+  const std::size_t channels = mean.size();
+  std::vector<double> sums(2 * channels + 1);  // of the values, of their squares; the rows
+  for (std::size_t c = 0; c < channels; ++c) {
+    sums[c] = rows * mean[c];
+    sums[channels + c] = rows * (variance[c] + static_cast<double>(mean[c]) * mean[c]);
+  }
+  sums.back() = rows;
+  over_peers(sums);
+  for (std::size_t c = 0; c < channels; ++c) {
+    const double joined = sums[c] / sums.back();
+    mean[c] = static_cast<float>(joined);
+    variance[c] = static_cast<float>(std::max(sums[channels + c] / sums.back() - joined * joined, 0.0));
+  }
+  return sums.back();
+}
+
 /// The two sums of the backward pass, per channel.
 void gradient_sums(const float* x, const float* dy, const Sizes& sizes, const ChannelMap& map,
-                   const float* mean, std::vector<double>& sum, std::vector<double>& dot) {
+                   const float* mean, std::span<double> sum, std::span<double> dot) {
   const std::int64_t channels = sizes.channels;
   const Blocks blocks(sizes.rows);
   std::vector<float> sums(blocks.count * 2 * channels);
@@ -91,19 +111,20 @@ class Function : public torch::autograd::Function<Function> {
  public:
   static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& weight, const Tensor& bias,
                         Tensor running_mean, Tensor running_var, double momentum, double epsilon, double low,
-                        double high) {
+                        double high, const SumOverPeers* over_peers) {
     const Sizes sizes(x);
     const float* values = x.data_ptr<float>();
     std::vector<float> mean(sizes.channels), variance(sizes.channels);
     channel_statistics(values, sizes, mean, variance);
+    auto rows = static_cast<double>(sizes.rows);
+    if (over_peers) rows = join_statistics(*over_peers, rows, mean, variance);
 
     const float *gamma = weight.data_ptr<float>(), *beta = bias.data_ptr<float>();
     float *kept_mean = running_mean.data_ptr<float>(), *kept_var = running_var.data_ptr<float>();
     // Rows: mean, 1 / sd, scale, shift.
     const Tensor kept = torch::empty({4, sizes.channels}, torch::kFloat32);
     float* row = kept.data_ptr<float>();
-    const double unbiased =
-        static_cast<double>(sizes.rows) / static_cast<double>(std::max<std::int64_t>(sizes.rows - 1, 1));
+    const double unbiased = rows / std::max(rows - 1, 1.0);
     for (std::int64_t c = 0; c < sizes.channels; ++c) {
       const double inverse_sd = 1 / std::sqrt(variance[c] + epsilon);
       row[c] = mean[c];
@@ -122,6 +143,8 @@ class Function : public torch::autograd::Function<Function> {
     context->save_for_backward({x, weight, kept});
     context->saved_data["low"] = low;
     context->saved_data["high"] = high;
+    context->saved_data["rows"] = rows;
+    context->saved_data["over_peers"] = reinterpret_cast<std::int64_t>(over_peers);
     return y;
   }
 
@@ -137,26 +160,31 @@ class Function : public torch::autograd::Function<Function> {
     const float *mean = kept.data_ptr<float>(), *inverse_sd = mean + channels;
     const float *values = x.data_ptr<float>(), *dy_values = dy.data_ptr<float>();
 
-    std::vector<double> sum(channels), dot(channels);
+    std::vector<double> sums(2 * channels);
+    const std::span<double> sum = std::span(sums).first(channels), dot = std::span(sums).last(channels);
     gradient_sums(values, dy_values, sizes, map, mean, sum, dot);
     const Tensor d_weight = torch::empty({channels}, torch::kFloat32),
                  d_bias = torch::empty({channels}, torch::kFloat32);
+    for (std::int64_t c = 0; c < channels; ++c) {
+      d_weight.data_ptr<float>()[c] = static_cast<float>(dot[c] * inverse_sd[c]);
+      d_bias.data_ptr<float>()[c] = static_cast<float>(sum[c]);
+    }
+    const auto* over_peers = reinterpret_cast<const SumOverPeers*>(context->saved_data["over_peers"].toInt());
+    if (over_peers) (*over_peers)(sums);
     std::vector<float> slope(channels), constant(channels);
-    const auto rows = static_cast<double>(sizes.rows);
+    const double rows = context->saved_data["rows"].toDouble();
     for (std::int64_t c = 0; c < channels; ++c) {
       // dx = scale · (g - Σg / M - (x - mean) · Σg(x - mean) / (M · var))
       const double per_unit = map.scale[c] * dot[c] * inverse_sd[c] * inverse_sd[c] / rows;
       slope[c] = static_cast<float>(-per_unit);
       constant[c] = static_cast<float>(per_unit * mean[c] - map.scale[c] * sum[c] / rows);
-      d_weight.data_ptr<float>()[c] = static_cast<float>(dot[c] * inverse_sd[c]);
-      d_bias.data_ptr<float>()[c] = static_cast<float>(sum[c]);
     }
     const Tensor dx = torch::empty_like(x);
     float* out = dx.data_ptr<float>();
     Blocks(sizes.rows).for_each([&](std::int64_t, std::int64_t begin, std::int64_t end) {
       map_gradient_rows(values, dy_values, begin, end, channels, map, slope.data(), constant.data(), out);
     });
-    return {dx, d_weight, d_bias, Tensor(), Tensor(), Tensor(), Tensor(), Tensor(), Tensor()};
+    return {dx, d_weight, d_bias, Tensor(), Tensor(), Tensor(), Tensor(), Tensor(), Tensor(), Tensor()};
   }
 
  private:
@@ -171,9 +199,9 @@ class Function : public torch::autograd::Function<Function> {
 
 Tensor batch_norm_activation(const Tensor& x, const Tensor& weight, const Tensor& bias,
                              const Tensor& running_mean, const Tensor& running_var, double momentum,
-                             double epsilon, const Clamp& clamp) {
+                             double epsilon, const Clamp& clamp, const SumOverPeers* over_peers) {
   return Function::apply(x, weight, bias, running_mean, running_var, momentum, epsilon,
-                         static_cast<double>(clamp.low), static_cast<double>(clamp.high));
+                         static_cast<double>(clamp.low), static_cast<double>(clamp.high), over_peers);
 }
 
 bool suits_batch_norm_activation(const Tensor& x) {

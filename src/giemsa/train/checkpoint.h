@@ -1,9 +1,11 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "giemsa/train/plateau.h"
 #include "giemsa/weights/state_dict.h"
 
 namespace giemsa {
@@ -18,11 +20,14 @@ struct Checkpoint {
   std::int64_t best_epoch = 0;
   std::int64_t stage_best_epoch = 0;  ///< epoch in the stage that was its best, for patience
   double stage_best = 0;
-  std::string config_hash;                   ///< of the configuration and the data that the run began with
-  StateDict params, average, first, second;  ///< empty where there is none
+  PlateauState plateau = {};
+  std::string config_hash;                     ///< of the configuration and the data that the run began with
+  StateDict params, average;                   ///< empty where there is none
+  std::map<std::string, StateDict> optimizer;  ///< by the names of Optimizer::State
 };
 
-/// One safetensors file, written atomically: tensors "params/NAME", "average/NAME", …; numbers in its
+/// One safetensors file, written atomically: tensors "params/NAME", "average/NAME",
+/// "optimizer.first/NAME", …; numbers in its
 /// metadata.
 void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
 /// Throws Io when absent, Model when malformed.

@@ -13,7 +13,7 @@ std::vector<ClassBalance> class_balance(const std::vector<std::string>& classes,
   std::vector<std::size_t> counts(classes.size()), drawn(classes.size());
   for (const std::int64_t label : labels) ++counts[label];
   const auto draws = draw_epoch(options.sampling, labels, static_cast<std::uint64_t>(options.seed), 1);
-  for (const Draw& draw : draws) ++drawn[labels[draw.member]];
+  for (const EpochDraw& draw : draws) ++drawn[labels[draw.member]];
   const auto weights = class_weights(options.class_weights, counts, options.effective_beta);
   std::vector<ClassBalance> balance;
   for (std::size_t k = 0; k < classes.size(); ++k)

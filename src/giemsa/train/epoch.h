@@ -2,47 +2,38 @@
 #include <cstdint>
 #include <functional>
 
-#include "giemsa/train/adamw.h"
-#include "giemsa/train/batch_loader.h"
+#include "giemsa/train/batch_pass.h"
 #include "giemsa/train/figures.h"
-#include "giemsa/train/schedule.h"
-#include "giemsa/train/torch_network.h"
+#include "giemsa/train/optimizer.h"
+#include "giemsa/train/peers.h"
 
 namespace giemsa {
 
 /// What one pass over the training part works on and with.
 struct EpochWork {
-  const Graph& graph;
-  TorchParams& params;
-  const ForwardMode& mode;
-  AdamW& optimizer;
+  const Learner& learner;
+  Optimizer& optimizer;
   WeightAverage* average;  ///< null: none is kept
-  BatchLoader& loader;
-  CosineSchedule schedule;
-  double ema_decay, label_smoothing;
-  const torch::Tensor& class_weights;  ///< [K] f32; undefined: all alike
-  std::uint64_t seed;
+  BatchSource& batches;
+  Peers& peers;
+  std::function<double(std::int64_t update)> rate;  ///< the learning rate of the epoch's update 0, 1, …
+  double ema_decay;
+  std::int64_t accumulate;  ///< batches per update
   std::int64_t epoch;       ///< over all stages, from 1; names the random streams
-  std::int64_t first_step;  ///< of the stage, for the schedule
   std::int64_t& average_steps;
 };
 
+/// Updates of an epoch of so many batches; the last one may have fewer than the others.
+std::int64_t updates_per_epoch(std::int64_t batches, std::int64_t accumulate);
+
 struct EpochOutcome {
-  Figures figures;  ///< the loss without the L2 penalty, as validation has none, but with the class weights
+  Figures figures;  ///< of all peers; the loss without penalties, but with the class weights
   double last_rate = 0, images_per_second = 0;
 };
 
-/// Mean cross-entropy of `logits` [N, K] and `labels` [N] with smoothed targets and class weights, as PyTorch
-/// has it: Σ w_y loss / Σ w_y over the batch, so that the size of the weights does not matter.
-torch::Tensor training_loss(const torch::Tensor& logits, const torch::Tensor& labels,
-                            const torch::Tensor& class_weights, double label_smoothing);
-
-/// One pass over the training part. stepped(step from 1, figures so far, images/s) after every step.
-/// Throws Data when the loss stops being a number.
+/// One pass over the training part. stepped(batch from 1, this peer's figures so far, images/s of all) after
+/// every batch. Throws Data when the loss stops being a number.
 EpochOutcome train_epoch(EpochWork& work,
-                         const std::function<void(std::int64_t step, const Figures&, double rate)>& stepped);
-
-/// Loss (without smoothing or class weights) and accuracy on a part, as prediction sees it.
-Figures validate(const Graph& graph, const TorchParams& params, const LoaderSource& part, std::int64_t batch);
+                         const std::function<void(std::int64_t batch, const Figures&, double rate)>& stepped);
 
 }  // namespace giemsa

@@ -1,5 +1,8 @@
 #pragma once
+#include <array>
 #include <cstdint>
+
+#include "giemsa/train/peers.h"
 
 namespace giemsa {
 
@@ -19,6 +22,12 @@ class FigureSum {
   Figures mean() const {
     const auto n = static_cast<double>(count_);
     return {loss_ / n, static_cast<double>(right_) / n};
+  }
+  /// Over the pictures of all peers.
+  Figures mean_over(Peers& peers) const {
+    std::array<double, 3> sums = {loss_, static_cast<double>(right_), static_cast<double>(count_)};
+    peers.sum(sums);
+    return {sums[0] / sums[2], sums[1] / sums[2]};
   }
   std::int64_t count() const { return count_; }
 

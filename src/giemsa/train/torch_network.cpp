@@ -34,10 +34,10 @@ class Pass {
   }
 
   Tensor run(const Tensor& images, NodeId until) {
-    values_[0] = images;
+    values_[mode_.from] = images;
     ++readers_[until];
-    only_reader_[until] = 0;
-    for (NodeId id = 1; id <= until; ++id) {
+    only_reader_[until] = only_reader_[mode_.from] = 0;
+    for (NodeId id = mode_.from + 1; id <= until; ++id) {
       node_ = id;
       values_[id] = std::visit(*this, graph_.nodes[id].op);
       for (const NodeId input : graph_.nodes[id].inputs) {
@@ -77,13 +77,14 @@ class Pass {
     const Tensor weight = op.scales ? param(0) : Tensor{};
     const Tensor &bias = param(after_weight), &mean = param(after_weight + 1),
                  &variance = param(after_weight + 2);
-    if (!training() || !op.scales || !suits_batch_norm_activation(x)) {
+    const bool joint = training() && mode_.over_peers;
+    if (!joint && (!training() || !op.scales || !suits_batch_norm_activation(x)))
       return at::batch_norm(x, weight, bias, mean, variance, training(), op.momentum, op.epsilon, false);
-    }
     const std::optional<Clamp> clamp = following_clamp();
     if (clamp) joined_ = last_reader_[node_];
-    return batch_norm_activation(x, weight, bias, mean, variance, op.momentum, op.epsilon,
-                                 clamp.value_or(Clamp{}));
+    return batch_norm_activation(x.contiguous(at::MemoryFormat::ChannelsLast),
+                                 op.scales ? weight : torch::ones_like(bias), bias, mean, variance,
+                                 op.momentum, op.epsilon, clamp.value_or(Clamp{}), mode_.over_peers);
   }
 
   Tensor operator()(const LayerNormOp& op) {
@@ -264,7 +265,7 @@ StateDict to_state_dict(const Graph& graph, const TorchParams& params) {
   StateDict weights;
   for (std::size_t i = 0; i < params.size(); ++i) {
     if (!params[i].defined()) continue;
-    const Tensor values = params[i].detach().contiguous();
+    const Tensor values = params[i].detach().cpu().contiguous();
     weights[graph.params[i].name] = HostTensor::make(graph.params[i].shape, [&](std::span<float> out) {
       std::copy_n(values.data_ptr<float>(), out.size(), out.data());
     });

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "giemsa/graph/graph.h"
+#include "giemsa/train/batch_norm_activation.h"
 #include "giemsa/weights/state_dict.h"
 
 namespace giemsa {
@@ -25,10 +26,15 @@ struct ForwardMode {
   bool training = false;
   /// [nodes]: those that act as in prediction all the same; empty: none.
   std::vector<char> frozen_nodes = {};
+  /// The node whose value is given in place of pictures, as frozen_prefix() names it; 0: the pictures.
+  NodeId from = 0;
+  /// Batch norms take the statistics of all processes together; null: of this one. Outlives the backward
+  /// pass.
+  const SumOverPeers* over_peers = nullptr;
 };
 
 /// Runs the graph on LibTorch, with autograd where parameters ask for it.
-/// images: [N, 3, H, W], channels last → [N, K] logits.
+/// images: [N, 3, H, W], or the value of mode.from; channels last → [N, K] logits.
 torch::Tensor forward(const Graph& graph, const TorchParams& params, const torch::Tensor& images,
                       const ForwardMode& mode);
 

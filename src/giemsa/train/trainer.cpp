@@ -1,33 +1,18 @@
 #include "giemsa/train/trainer.h"
 
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
-#include <torch/torch.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
-#include "giemsa/core/hash.h"
-#include "giemsa/core/parallel.h"
-#include "giemsa/core/version.h"
-#include "giemsa/data/findings.h"
-#include "giemsa/graph/freeze.h"
-#include "giemsa/models/registry.h"
-#include "giemsa/run/environment.h"
-#include "giemsa/run/model_file.h"
-#include "giemsa/train/blas_check.h"
 #include "giemsa/train/checkpoint.h"
-#include "giemsa/train/class_balance.h"
-#include "giemsa/train/epoch.h"
-#include "giemsa/train/freeze.h"
-#include "giemsa/train/run_files.h"
-#include "giemsa/train/training_data.h"
-#include "giemsa/weights/catalogue.h"
-#include "giemsa/weights/import.h"
+#include "giemsa/train/run_output.h"
+#include "giemsa/train/setup.h"
+#include "giemsa/train/stage.h"
 
 namespace giemsa {
 
@@ -35,213 +20,158 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The network that the configuration names, for these classes; without weights.
-Model describe_model(const Config& config, const std::vector<std::string>& classes) {
-  const ModelEntry& entry = find_model(config.model.name);
-  Model model;
-  model.network = config.model.name;
-  model.options = {static_cast<std::int64_t>(classes.size()), config.data.input_px, config.model.dropout,
-                   config.model.drop_path, config.model.head};
-  model.preprocess = {config.data.crop_px, config.data.input_px, entry.pixels.mean, entry.pixels.std,
-                      entry.pixels.bgr};
-  model.classes = classes;
-  return model;
-}
-
-/// One training: what its epochs share.
+/// One training, stage by stage and epoch by epoch.
 class Training {
  public:
-  Training(const Source& source, Config config, const fs::path& folder, const TrainObserver& observer)
-      : source_(source),
-        config_(std::move(config)),
-        files_{folder},
-        observer_(observer),
-        model_(describe_model(config_, source.classes())),
-        graph_(model_.graph()) {}
+  Training(TrainingSetup& setup, std::int64_t stop_after)
+      : setup_(setup), stages_(setup.config.stages), stop_after_(stop_after) {}
 
   TrainResult run(bool resume) {
-    at::set_num_threads(config_.train.threads > 0 ? static_cast<int>(config_.train.threads)
-                                                  : processor_count());
-    at::globalContext().setFlushDenormal(true);
-    check_blas();
-
     std::optional<Checkpoint> saved;
-    if (resume && fs::exists(files_.checkpoint())) saved = read_checkpoint(files_.checkpoint());
-    for (const StageOptions& stage : config_.stages)
-      frozen_nodes(graph_, stage.freeze);  // errors now, not later
-    params_ = to_torch(graph_, saved ? std::move(saved->params) : first_weights());
-    prepare_data(resume);
+    if (resume && fs::exists(setup_.files.checkpoint())) saved = read_checkpoint(setup_.files.checkpoint());
+    params_ = to_torch(setup_.graph, saved ? std::move(saved->params) : setup_.first_weights());
+    setup_.prepare_data(resume);
+    setup_.peers.same("the configuration, the data set and its split", setup_.hash);
+    at_.config_hash = setup_.hash;
     if (saved) {
       restore(std::move(*saved));
     } else {
       average_.emplace(params_);
-      if (!resume) describe_run();
+      if (!resume && setup_.peers.is_writer()) describe_run(setup_);
     }
-    for (; at_.stage < static_cast<std::int64_t>(config_.stages.size()); ++at_.stage) run_stage();
+    move_to_device();
+    while (at_.stage < static_cast<std::int64_t>(stages_.size()) && !stops_here()) {
+      if (run_stage()) ++at_.stage;
+    }
     return result_;
   }
 
  private:
-  void say(const std::string& line) const {
-    if (observer_.say) observer_.say(line);
-  }
+  bool stops_here() const { return stop_after_ > 0 && at_.epoch >= stop_after_; }
 
-  std::uint64_t seed() const { return static_cast<std::uint64_t>(config_.train.seed); }
-
-  /// Fresh weights, and over them those of the weight file.
-  StateDict first_weights() const {
-    const std::string& file = config_.model.weights;
-    if (file.empty()) return initialise(graph_, seed());
-    const WeightFile given = read_weight_file(weights_path(file));
-    Import import = import_weights(graph_, given, seed(), file);
-    write_atomic(files_.weights_report(), import.report.text());
-    say(fmt::format("{} tensors from {}; {} left over, {} new in the head (weights.txt lists them)",
-                    import.report.mapped.size(), file, import.report.left_over.size(),
-                    import.report.missing.size()));
-    return std::move(import.weights);
-  }
-
-  void prepare_data(bool resume) {
-    Split split = resume ? read_split(files_.split(), source_)
-                         : choose_split(source_, config_.data, seed(), observer_.say);
-    data_ = prepare_training_data(source_, std::move(split), config_.data, model_.preprocess, files_.crops(),
-                                  observer_.decoded);
-    train_.emplace(data_.part(source_, Part::Train));
-    val_.emplace(data_.part(source_, Part::Val));
-    const std::size_t count = train_->records.size();
-    require(config_.train.batch <= static_cast<std::int64_t>(count), ErrorKind::Usage,
-            fmt::format("[train] a batch of {} is larger than the training part of {} pictures",
-                        config_.train.batch, count),
-            fmt::format("--set train.batch={}", count));
-    loader_.emplace(*train_, config_.augment, seed(), config_.train.batch,
-                    static_cast<int>(config_.train.loader_threads), config_.train.sampling);
-    balance_ = class_balance(data_.classes, train_->labels, config_.train);
-    if (config_.train.class_weights != "none") {
-      std::vector<float> weights;
-      for (const ClassBalance& one : balance_) weights.push_back(static_cast<float>(one.weight));
-      class_weights_ = torch::tensor(weights);
+  void move_to_device() {
+    setup_.peers.broadcast(params_);
+    setup_.peers.broadcast(average_->values());
+    if (setup_.device.is_cpu()) return;
+    for (TorchParams* params : {&params_, &average_->values()}) {
+      for (torch::Tensor& param : *params) param = param.to(setup_.device);
     }
-    at_.config_hash = sha256_hex(to_toml(config_, false) + split_hash(data_.split, source_));
-    const std::size_t unlisted = source_.findings().size(), broken = data_.findings.size() - unlisted;
-    if (unlisted > 0)
-      say(fmt::format("{} entries of the data set cannot be used (findings.csv lists them)", unlisted));
-    if (broken > 0) say(fmt::format("{} broken pictures are left out (findings.csv lists them)", broken));
-    say(fmt::format("{} pictures to train on, {} to validate, {} classes", count, val_->records.size(),
-                    data_.classes.size()));
-    for (const std::string& line : class_balance_lines(balance_)) say(line);
-  }
-
-  /// Leaves in the folder what the run is, before its first step.
-  void describe_run() const {
-    write_atomic(files_.environment(),
-                 environment_json({{"libtorch", TORCH_VERSION},
-                                   {"threads", std::to_string(at::get_num_threads())},
-                                   {"split_sha256", split_hash(data_.split, source_)}}));
-    write_split(files_.split(), data_.split, source_);
-    write_findings(files_.findings(), data_.findings);
-    write_atomic(files_.classes(), class_balance_csv(balance_));
-    write_atomic(files_.config(), to_toml(config_, true));  // last: it marks the folder as one to resume
   }
 
   /// Takes up the state of a checkpoint.
   void restore(Checkpoint saved) {
     require(saved.config_hash == at_.config_hash, ErrorKind::Data,
             fmt::format("[resume] the pictures or the configuration are not those that {} began with",
-                        files_.folder.string()),
+                        setup_.files.folder.string()),
             "give the same DATA, or train into a new folder");
-    average_.emplace(to_torch(graph_, std::move(saved.average)));
-    records_ = read_metrics(files_.metrics());
+    average_.emplace(to_torch(setup_.graph, std::move(saved.average)));
+    records_ = read_metrics(setup_.files.metrics());
     require(records_.size() >= static_cast<std::size_t>(saved.epoch), ErrorKind::Data,
-            fmt::format("[resume] {} has {} epochs, the checkpoint {}", files_.metrics().string(),
+            fmt::format("[resume] {} has {} epochs, the checkpoint {}", setup_.files.metrics().string(),
                         records_.size(), saved.epoch));
     records_.resize(saved.epoch);
     for (const EpochRecord& record : records_) {
       if (record.best) result_ = {record.epoch, record.val_accuracy, record.val_loss};
     }
-    say(fmt::format("resumed after epoch {}", saved.epoch));
+    setup_.say(fmt::format("resumed after epoch {}", saved.epoch));
     at_ = std::move(saved);
   }
 
-  void run_stage() {
-    const StageOptions& stage = config_.stages[at_.stage];
-    if (stage.freeze == "backbone" && config_.model.weights.empty() && at_.epoch == 0) {
-      say(fmt::format(
+  /// Returns whether the stage is over.
+  bool run_stage() {
+    const StageOptions& options = stages_[at_.stage];
+    if (options.freeze == "backbone" && setup_.config.model.weights.empty() && at_.epoch == 0) {
+      setup_.say(fmt::format(
           "stage '{}' trains a head on a frozen backbone of fresh weights, which teaches little; give "
           "--weights FILE, or take --recipe quickstart",
-          stage.name));
+          options.name));
     }
-    const ForwardMode mode{.training = true, .frozen_nodes = apply_freeze(graph_, params_, stage.freeze)};
-    AdamW optimizer(graph_, params_, {stage.beta1, stage.beta2, 1e-8, stage.weight_decay});
-    if (!at_.first.empty() && at_.epoch_in_stage > 0) {  // resumed within the stage
-      copy_named(graph_, at_.first, optimizer.first());
-      copy_named(graph_, at_.second, optimizer.second());
-      optimizer.set_steps(at_.optimizer_steps);
-    }
-    for (StateDict* tensors : {&at_.params, &at_.average, &at_.first, &at_.second}) tensors->clear();
-    while (at_.epoch_in_stage < stage.epochs) {
+    Stage stage(setup_, options, params_, at_.epoch - at_.epoch_in_stage + 1);
+    if (at_.epoch_in_stage > 0) restore_optimizer(stage.optimizer());
+    at_.params.clear();
+    at_.average.clear();
+    at_.optimizer.clear();
+    while (at_.epoch_in_stage < options.epochs) {
       if (patience_is_over()) {
-        say(fmt::format("stage '{}' ends early: no better epoch in {}", stage.name, config_.train.patience));
+        setup_.say(fmt::format("stage '{}' ends early: no better epoch in {}", options.name,
+                               setup_.config.train.patience));
         break;
       }
-      run_epoch(stage, mode, optimizer);
+      if (stops_here()) return false;
+      run_epoch(stage, options);
     }
     at_.epoch_in_stage = at_.stage_best_epoch = 0;
+    at_.plateau = {};
+    return true;
+  }
+
+  /// Of a run that was resumed within the stage.
+  void restore_optimizer(Optimizer& optimizer) {
+    for (Optimizer::State& state : optimizer.state()) {
+      const auto saved = at_.optimizer.find(state.name);
+      if (saved != at_.optimizer.end()) copy_named(setup_.graph, saved->second, state.tensors);
+    }
+    optimizer.set_steps(at_.optimizer_steps);
   }
 
   bool patience_is_over() const {
-    return config_.train.patience > 0 && at_.epoch_in_stage - at_.stage_best_epoch >= config_.train.patience;
+    const std::int64_t patience = setup_.config.train.patience;
+    return patience > 0 && at_.epoch_in_stage - at_.stage_best_epoch >= patience;
   }
 
-  void run_epoch(const StageOptions& stage, const ForwardMode& mode, AdamW& optimizer) {
+  void run_epoch(Stage& stage, const StageOptions& options) {
     const auto start = std::chrono::steady_clock::now();
-    const std::int64_t steps = loader_->batches_per_epoch(), epoch = at_.epoch + 1;
-    const auto warmup = std::llround(stage.warmup_epochs * static_cast<double>(steps));
-    EpochWork work{.graph = graph_,
-                   .params = params_,
-                   .mode = mode,
-                   .optimizer = optimizer,
-                   .average = config_.train.ema_decay > 0 ? &*average_ : nullptr,
-                   .loader = *loader_,
-                   .schedule = {stage.lr, stage.final_lr_frac, warmup, stage.epochs * steps},
-                   .ema_decay = config_.train.ema_decay,
-                   .label_smoothing = config_.train.label_smoothing,
-                   .class_weights = class_weights_,
-                   .seed = seed(),
-                   .epoch = epoch,
-                   .first_step = at_.epoch_in_stage * steps,
-                   .average_steps = at_.average_steps};
+    const std::int64_t epoch = at_.epoch + 1;
     const EpochOutcome trained =
-        train_epoch(work, [&](std::int64_t step, const Figures& figures, double rate) {
-          if (observer_.stepped) observer_.stepped(epoch, step, steps, figures.loss, figures.accuracy, rate);
-        });
-    const Figures validated = validate(graph_, kept(), *val_, config_.train.batch);
-    require(
-        std::isfinite(validated.loss), ErrorKind::Data,  // the epoch's last step may have been one too far
-        fmt::format("[train] the validation loss became {} in epoch {}", validated.loss, epoch),
-        fmt::format("a lower learning rate than {:g}; the checkpoint of the epoch before is kept", stage.lr));
+        stage.train(epoch, averages() ? &*average_ : nullptr, at_.average_steps, at_.plateau);
+    agree_on_statistics();
+    const ValidationFigures validated = stage.validate(kept());
+    require(std::isfinite(validated.loss),
+            ErrorKind::Data,  // the epoch's last step may have been one too far
+            fmt::format("[train] the validation loss became {} in epoch {}", validated.loss, epoch),
+            fmt::format("a lower learning rate than {:g}; the checkpoint of the epoch before is kept",
+                        options.lr));
     EpochRecord record{.epoch = epoch,
-                       .stage = stage.name,
+                       .stage = options.name,
                        .lr = trained.last_rate,
                        .train_loss = trained.figures.loss,
                        .train_accuracy = trained.figures.accuracy,
                        .val_loss = validated.loss,
                        .val_accuracy = validated.accuracy,
+                       .val_balanced_accuracy = validated.balanced_accuracy,
+                       .val_macro_f1 = validated.macro_f1,
+                       .val_auc = validated.auc,
                        .images_per_second = trained.images_per_second};
-    record.best = note_figure(validated);
-    if (record.best) {
-      result_ = {epoch, validated.accuracy, validated.loss};
-      save_model(record);
-    }
+    record.best = note_figure(record);
+    if (options.schedule.kind == "plateau")
+      at_.plateau = after_epoch(at_.plateau, options.schedule.plateau, validated.loss, false);
+    if (record.best) result_ = {epoch, validated.accuracy, validated.loss};
     record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     records_.push_back(record);
-    write_metrics(files_.metrics(), records_);
-    save_checkpoint(optimizer);
-    if (observer_.epoch_ended) observer_.epoch_ended(record);
+    if (setup_.peers.is_writer()) {
+      if (record.best) save_model(setup_, kept(), record);
+      write_metrics(setup_.files.metrics(), records_);
+      save_checkpoint(stage.optimizer());
+      if (setup_.observer.epoch_ended) setup_.observer.epoch_ended(record);
+    }
+  }
+
+  /// Peers whose batch norms saw different pictures take the mean of their running statistics.
+  void agree_on_statistics() {
+    if (setup_.peers.alone()) return;
+    TorchParams statistics;
+    for (std::size_t i = 0; i < params_.size(); ++i) {
+      if (!is_statistic(setup_.graph.params[i].kind)) continue;
+      statistics.push_back(params_[i]);
+      statistics.push_back(average_->values()[i]);
+    }
+    setup_.peers.average(statistics);
   }
 
   /// Counts the epoch; returns whether it is the best of the run.
-  bool note_figure(const Figures& validated) {
-    const double figure = config_.train.select == "loss" ? -validated.loss : validated.accuracy;
+  bool note_figure(const EpochRecord& record) {
+    double figure = selection_figure(record, setup_.config.train.select);
+    if (std::isnan(figure)) figure = -std::numeric_limits<double>::max();
     ++at_.epoch;
     ++at_.epoch_in_stage;
     if (at_.stage_best_epoch == 0 || figure > at_.stage_best) {
@@ -254,70 +184,52 @@ class Training {
     return true;
   }
 
+  bool averages() const { return setup_.config.train.ema_decay > 0; }
   /// The weights that are validated and kept.
-  const TorchParams& kept() { return config_.train.ema_decay > 0 ? average_->values() : params_; }
+  const TorchParams& kept() { return averages() ? average_->values() : params_; }
 
-  void save_model(const EpochRecord& record) {
-    Model model = model_;
-    model.weights = to_state_dict(graph_, kept());
-    model.facts = {{"made with", fmt::format("giemsa {}", version())},
-                   {"trained on", fmt::format("{} pictures", train_->records.size())},
-                   {"validated on", fmt::format("{} pictures", val_->records.size())},
-                   {"validation accuracy", fmt::format("{:.4f}", record.val_accuracy)},
-                   {"epoch", std::to_string(record.epoch)},
-                   {"seed", std::to_string(config_.train.seed)},
-                   {"split sha256", split_hash(data_.split, source_)}};
-    write_model(files_.model(), model);
-  }
-
-  void save_checkpoint(AdamW& optimizer) {
+  void save_checkpoint(Optimizer& optimizer) {
     Checkpoint checkpoint = at_;
-    checkpoint.params = to_state_dict(graph_, params_);
-    checkpoint.average = to_state_dict(graph_, average_->values());
-    checkpoint.first = to_state_dict(graph_, optimizer.first());
-    checkpoint.second = to_state_dict(graph_, optimizer.second());
+    checkpoint.params = to_state_dict(setup_.graph, params_);
+    checkpoint.average = to_state_dict(setup_.graph, average_->values());
+    for (const Optimizer::State& state : optimizer.state())
+      checkpoint.optimizer[state.name] = to_state_dict(setup_.graph, state.tensors);
     checkpoint.optimizer_steps = optimizer.steps();
-    write_checkpoint(files_.checkpoint(), checkpoint);
+    write_checkpoint(setup_.files.checkpoint(), checkpoint);
   }
 
-  const Source& source_;
-  Config config_;
-  RunFiles files_;
-  const TrainObserver& observer_;
-
-  Model model_;  ///< without weights; they are in params_
-  Graph graph_;
-  TrainingData data_;
-  std::optional<LoaderSource> train_, val_;
-  std::optional<BatchLoader> loader_;
-  std::vector<ClassBalance> balance_;
-  torch::Tensor class_weights_;  ///< [K]; undefined: all classes weigh alike
+  TrainingSetup& setup_;
+  const std::vector<StageOptions>& stages_;
   TorchParams params_;
   std::optional<WeightAverage> average_;
   std::vector<EpochRecord> records_;
   Checkpoint at_;  ///< where the run stands; holds tensors only just after a resume
+  std::int64_t stop_after_;
   TrainResult result_;
 };
 
 }  // namespace
 
-TrainResult train(const Source& source, Config config, const fs::path& folder, bool resume,
+TrainResult train(const Source& source, Config config, const fs::path& folder, const TrainLaunch& launch,
                   const TrainObserver& observer) {
   const RunFiles files{folder};
-  if (resume) {
+  if (launch.resume) {
     require(fs::exists(files.config()), ErrorKind::Usage,
             fmt::format("[resume] {} holds no run", folder.string()), "leave out --resume to begin one");
     config = Config{};
     apply_toml(config, read_text(files.config(), 1 << 20), files.config().string());
-  } else {
+  }
+  Peers peers;  // met before the folder is looked at, so that a refusal ends all at once
+  if (launch.peers.count > 1)
+    peers = Peers(launch.peers, std::chrono::seconds(config.train.peer_timeout_seconds));
+  if (!launch.resume && peers.is_writer()) {
     require(!fs::exists(files.config()), ErrorKind::Usage,
             fmt::format("[train] {} already holds a run", folder.string()),
             "--resume to go on with it, or another --out");
-    require(!config.stages.empty(), ErrorKind::Usage, "[train] the configuration has no stage",
-            "add [[stages]] to the recipe");
     prepare_output_folder(folder);
   }
-  return Training(source, std::move(config), folder, observer).run(resume);
+  TrainingSetup setup(source, std::move(config), files, peers, launch.peers.local_rank, observer);
+  return Training(setup, launch.stop_after).run(launch.resume);
 }
 
 }  // namespace giemsa

@@ -7,7 +7,7 @@
 #include "giemsa/core/progress.h"
 #include "giemsa/run/config.h"
 #include "giemsa/split/split.h"
-#include "giemsa/train/batch_loader.h"
+#include "giemsa/train/view.h"
 
 namespace giemsa {
 

@@ -1,0 +1,80 @@
+#include "giemsa/augment/stain.h"
+
+#include <cmath>
+#include <cstdint>
+
+// Colour deconvolution: A. C. Ruifrok and D. A. Johnston, Quantification of histochemical staining by color
+// deconvolution, 2001. Jitter in its space: D. Tellez et al., arXiv 1808.05896. Our deviations: the third
+// axis is at right angles to the two stains, since blood smears know no DAB; a picture is not centred first.
+
+namespace giemsa {
+namespace {
+
+using Vector = std::array<double, 3>;
+
+Vector unit(const Vector& v) {
+  const double length = std::hypot(v[0], v[1], v[2]);
+  return {v[0] / length, v[1] / length, v[2] / length};
+}
+
+Vector cross(const Vector& a, const Vector& b) {
+  return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
+}
+
+double dot(const Vector& a, const Vector& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
+
+constexpr Vector kHaematoxylin{0.65, 0.70, 0.29}, kEosin{0.07, 0.99, 0.11};  // densities of R, G, B
+
+}  // namespace
+
+std::array<double, 12> StainChange::matrix() const {
+  const Vector first = unit(kHaematoxylin), second = unit(kEosin), third = unit(cross(first, second));
+  const std::array<Vector, 3> axes{first, second, third};
+  // The amounts of the stains are the densities times the inverse of the axes: the cross products of the
+  // others.
+  const double volume = dot(first, cross(second, third));
+  const std::array<Vector, 3> inverse{cross(second, third), cross(third, first), cross(first, second)};
+  std::array<double, 12> m{};
+  for (int i = 0; i < 3; ++i) {
+    for (int k = 0; k < 3; ++k) {
+      for (int j = 0; j < 3; ++j) m[4 * i + j] += axes[k][i] * scale[k] * inverse[k][j] / volume;
+      m[4 * i + 3] += axes[k][i] * shift[k];
+    }
+  }
+  return m;
+}
+
+StainChange draw_stain(double strength, Random& random) {
+  StainChange change;
+  for (int k = 0; k < 3; ++k) {
+    change.scale[k] = 1 + random.uniform(-1.0, 1.0) * strength;
+    change.shift[k] = random.uniform(-1.0, 1.0) * strength;
+  }
+  return change;
+}
+
+std::array<double, 3> clear_ground(ImageView image) {
+  std::array<int, 256> greens{};
+  for (int y = 0; y < image.height; ++y) {
+    for (int x = 0; x < image.width; ++x) ++greens[image.row(y)[3 * x + 1]];
+  }
+  const int quarter = (image.width * image.height + 3) / 4;
+  int level = 255;
+  for (int seen = greens[255]; seen < quarter; seen += greens[level]) --level;
+  std::array<std::uint64_t, 4> sums{};
+  for (int y = 0; y < image.height; ++y) {
+    const std::uint8_t* at = image.row(y);
+    for (int x = 0; x < image.width; ++x, at += 3) {
+      const std::uint64_t in = at[1] >= level;
+      sums[0] += in * at[0];
+      sums[1] += in * at[1];
+      sums[2] += in * at[2];
+      sums[3] += in;
+    }
+  }
+  const auto count = static_cast<double>(sums[3]);
+  return {static_cast<double>(sums[0]) / count, static_cast<double>(sums[1]) / count,
+          static_cast<double>(sums[2]) / count};
+}
+
+}  // namespace giemsa

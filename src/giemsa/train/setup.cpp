@@ -1,0 +1,146 @@
+#include "giemsa/train/setup.h"
+
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+
+#include "giemsa/augment/policies.h"
+#include "giemsa/core/error.h"
+#include "giemsa/core/file.h"
+#include "giemsa/core/hash.h"
+#include "giemsa/core/parallel.h"
+#include "giemsa/data/measuring_only.h"
+#include "giemsa/graph/freeze.h"
+#include "giemsa/models/registry.h"
+#include "giemsa/train/blas_check.h"
+#include "giemsa/weights/catalogue.h"
+#include "giemsa/weights/import.h"
+
+namespace giemsa {
+
+namespace {
+
+/// The network that the configuration names, for these classes; without weights.
+Model describe_model(const Config& config, const std::vector<std::string>& classes) {
+  const ModelEntry& entry = find_model(config.model.name);
+  Model model;
+  model.network = config.model.name;
+  model.options = {static_cast<std::int64_t>(classes.size()), config.data.input_px, config.model.dropout,
+                   config.model.drop_path, config.model.head};
+  model.preprocess = {config.data.crop_px, config.data.input_px, entry.pixels.mean, entry.pixels.std,
+                      entry.pixels.bgr};
+  model.classes = classes;
+  return model;
+}
+
+at::Device device_of(const std::string& name, int local_rank) {
+  if (name == "cpu") return at::kCPU;
+  require(torch::cuda::is_available(), ErrorKind::Usage,
+          "[train] train.device=cuda, but this LibTorch finds no CUDA device",
+          "--set train.device=cpu, or build with a LibTorch for CUDA");
+  return {at::kCUDA, static_cast<at::DeviceIndex>(local_rank % torch::cuda::device_count())};
+}
+
+/// The augmentation of a stage: its own policy's, or the run's.
+AugmentOptions augmentation(const Config& config, const StageOptions& stage) {
+  return stage.augment.empty() ? config.augment : find_policy(stage.augment);
+}
+
+bool is_consistent(const Config& config, const AugmentOptions& augment) {
+  return augment.scheme == "augmix" && config.loss.consistency > 0;
+}
+
+/// All that can be known to be wrong with a stage before the first step.
+void check_stage(const Config& config, const StageOptions& stage, const Graph& graph) {
+  frozen_nodes(graph, stage.freeze);
+  const AugmentOptions augment = augmentation(config, stage);
+  check(augment);
+  require(!is_consistent(config, augment) || !stage.mix || config.mix.probability == 0, ErrorKind::Usage,
+          fmt::format("[train] stage '{}' mixes pictures (mix.probability) of which AugMix compares views",
+                      stage.name),
+          "mix = false in that stage, or loss.consistency = 0");
+}
+
+}  // namespace
+
+TrainingSetup::TrainingSetup(const Source& source_, Config config_, const RunFiles& files_, Peers& peers_,
+                             int local_rank, const TrainObserver& observer_)
+    : source(source_),
+      config(std::move(config_)),
+      files(files_),
+      peers(peers_),
+      observer(observer_),
+      model(describe_model(config, source.classes())),
+      graph(model.graph()),
+      device(device_of(config.train.device, local_rank)) {
+  at::set_num_threads(config.train.threads > 0 ? static_cast<int>(config.train.threads) : processor_count());
+  at::globalContext().setFlushDenormal(true);
+  check_blas();
+  require(!config.stages.empty(), ErrorKind::Usage, "[train] the configuration has no stage",
+          "add [[stages]] to the recipe");
+  for (const StageOptions& stage : config.stages) check_stage(config, stage, graph);
+  require(!made_by_corrupt(source), ErrorKind::Usage,
+          "[train] pictures that giemsa corrupt made are for measuring alone",
+          "train on the pictures that they were made of");
+}
+
+void TrainingSetup::say(const std::string& line) const {
+  if (observer.say && peers.is_writer()) observer.say(line);
+}
+
+StateDict TrainingSetup::first_weights() const {
+  const std::string& file = config.model.weights;
+  if (file.empty()) return initialise(graph, seed());
+  const WeightFile given = read_weight_file(weights_path(file));
+  Import import = import_weights(graph, given, seed(), file);
+  if (peers.is_writer()) write_atomic(files.weights_report(), import.report.text());
+  say(fmt::format("{} tensors from {}; {} left over, {} new in the head (weights.txt lists them)",
+                  import.report.mapped.size(), file, import.report.left_over.size(),
+                  import.report.missing.size()));
+  return std::move(import.weights);
+}
+
+void TrainingSetup::prepare_data(bool resume) {
+  const std::function<void(const std::string&)> tell = [this](const std::string& line) { say(line); };
+  Split split = resume ? read_split(files.split(), source) : choose_split(source, config.data, seed(), tell);
+  data = prepare_training_data(source, std::move(split), config.data, model.preprocess,
+                               files.crops(peers.rank()), observer.decoded);
+  train.emplace(data.part(source, Part::Train));
+  val.emplace(data.part(source, Part::Val));
+  const std::size_t count = train->records.size();
+  require(config.train.batch * peers.count() <= static_cast<std::int64_t>(count), ErrorKind::Usage,
+          fmt::format("[train] a batch of {} is larger than the training part of {} pictures",
+                      config.train.batch * peers.count(), count),
+          fmt::format("--set train.batch={}", count / peers.count()));
+  balance = class_balance(data.classes, train->labels, config.train);
+  if (config.train.class_weights != "none") {
+    std::vector<float> weights;
+    for (const ClassBalance& one : balance) weights.push_back(static_cast<float>(one.weight));
+    class_weights = torch::tensor(weights).to(device);
+  }
+  hash = sha256_hex(to_toml(config, false) + split_hash(data.split, source));
+  const std::size_t unlisted = source.findings().size(), broken = data.findings.size() - unlisted;
+  if (unlisted > 0)
+    say(fmt::format("{} entries of the data set cannot be used (findings.csv lists them)", unlisted));
+  if (broken > 0) say(fmt::format("{} broken pictures are left out (findings.csv lists them)", broken));
+  say(fmt::format("{} pictures to train on, {} to validate, {} classes", count, val->records.size(),
+                  data.classes.size()));
+  for (const std::string& line : class_balance_lines(balance)) say(line);
+}
+
+LoaderOptions TrainingSetup::loader_options(const StageOptions& stage, std::int64_t first_epoch) const {
+  const AugmentOptions augment = augmentation(config, stage);
+  return {.classes = classes(),
+          .batch = config.train.batch,
+          .seed = seed(),
+          .sampling = config.train.sampling,
+          .augment = augment,
+          .mix = stage.mix ? config.mix : MixOptions{},
+          .label_smoothing = config.loss.label_smoothing,
+          .consistency_views = is_consistent(config, augment) ? 3 : 1,
+          .first_epoch = first_epoch,
+          .views = stage.views,
+          .rank = peers.rank(),
+          .peers = peers.count()};
+}
+
+}  // namespace giemsa
