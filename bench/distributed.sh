@@ -8,9 +8,10 @@
 #   bench/distributed.sh namespaces IMAGES SPLIT_CSV      the same, the two in network namespaces of their own (as root)
 #   bench/distributed.sh killed IMAGES SPLIT_CSV          how long the one lives on when the other is killed
 #
-# MODEL (mobilenet_v2), BATCH (32, of each process), STEPS (40) and GIEMSA (build/release/bin/giemsa) may be set.
+# MODEL (mobilenet_v2), BATCH (32, of each process), STEPS (40), SET (key=value … of `speed`) and GIEMSA (build/release/bin/giemsa) may be set.
 # `same` and `namespaces` train by SGD without what draws at random in the network and without mixing: Adam would divide
-# a gradient that is all rounding by its own size.
+# a gradient that is all rounding by its own size. They take the baseline network with AXON's head, which has batch norms: a
+# deep network with fresh weights makes the rounding errors of its first steps large.
 set -euo pipefail
 what=$1 images=$(realpath "$2") split=$(realpath "$3") pairs=${4:-5}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -41,7 +42,7 @@ epochs = 1
 E2
 cat "$work/recipe.toml" - >"$work/sgd.toml" <<'E2'
 mix = false
-lr = 0.01
+lr = 0.001
 [stages.optimizer]
 kind = "sgd"
 E2
@@ -87,8 +88,8 @@ rate_of() { sed -E 's/.*"images_per_second":([0-9.]+).*/\1/' "$work/$1/metrics.j
 speed() {
   local ratios=() pair one two ratio
   for pair in $(seq "$pairs"); do
-    run_one "one$pair" "$batch" model.name="$model"
-    start_two "two$pair" "$batch" model.name="$model"
+    run_one "one$pair" "$batch" model.name="$model" ${SET:-}
+    start_two "two$pair" "$batch" model.name="$model" ${SET:-}
     wait_for_two
     one=$(rate_of "one$pair") two=$(rate_of "two$pair")
     ratio=$(awk "BEGIN {printf \"%.2f\", $two / $one}")
@@ -115,7 +116,7 @@ make_namespaces() {
 }
 
 same() {
-  local options=(model.name="$model" model.dropout=0 model.drop_path=0 train.ema_decay=0)
+  local options=(model.name="${MODEL:-baseline_cnn}" model.head.kind=axon model.dropout=0 train.ema_decay=0)
   recipe=sgd
   run_one one $((2 * batch)) "${options[@]}"
   start_two two "$batch" "${options[@]}"

@@ -103,20 +103,24 @@ void run(const Arguments& args) {
             ErrorKind::Usage, "[train] --resume goes on with the run's own configuration",
             "leave out --recipe, --set, --model, --weights, --split and --seed");
   }
-  const Config config = args.launch.resume ? Config{} : configure(args);
+  Config config;
+  if (!args.launch.resume) config = configure(args);
   require(!made_by_corrupt(std::filesystem::path(args.data)), ErrorKind::Usage,
           fmt::format("[train] {} was made by giemsa corrupt, for measuring alone", args.data),
           "train on the pictures that it was made of");
   const auto source = open_source(args.data);
   Talker talker;
-  const TrainObserver observer = talker.observer();
+  const bool speaks = args.launch.peers.rank == 0;
+  const TrainObserver observer = speaks ? talker.observer() : TrainObserver{};
   if (args.find_rate) {
     require(!args.launch.resume && args.launch.stop_after == 0, ErrorKind::Usage,
             "[train] --find-rate is no run to resume or to stop", "leave out --resume and --stop-after");
+    require(args.launch.peers.count == 1, ErrorKind::Usage, "[train] --find-rate is for one process",
+            "start it without torchrun, srun or mpirun");
     return tell_rate(args, find_rate(*source, config, args.out, args.stage - 1, {}, observer));
   }
   const TrainResult result = train(*source, config, args.out, args.launch, observer);
-  if (result.best_epoch == 0) return;
+  if (result.best_epoch == 0 || !speaks) return;
   say("best: epoch {}, validation accuracy {:.2f} %; its model is {}/model.giemsa", result.best_epoch,
       100 * result.val_accuracy, args.out);
 }

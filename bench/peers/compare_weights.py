@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Largest difference between the f32 tensors of two safetensors files: compare_weights.py A B"""
+"""Largest difference between the parameters in two checkpoints of giemsa: compare_weights.py A B"""
 
 import json
 import struct
@@ -16,7 +16,7 @@ def read(path):
     return {
         name: np.frombuffer(body[slice(*entry["data_offsets"])], np.float32)
         for name, entry in header.items()
-        if name != "__metadata__" and entry["dtype"] == "F32"
+        if name.startswith("params/")
     }
 
 

@@ -28,6 +28,8 @@ inline Image picture_of(const std::string& hexadecimal) {
 
 inline Image golden_picture() { return picture_of(augment_golden().at("pixels")); }
 
+inline Image dark_golden_picture() { return picture_of(augment_golden().at("dark")); }
+
 /// The cases of one operation.
 inline std::vector<nlohmann::json> golden_cases(const std::string& name) {
   std::vector<nlohmann::json> cases;

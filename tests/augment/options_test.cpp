@@ -24,7 +24,6 @@ TEST(Operations, AreATableOfSoundRows) {
   std::set<std::string_view> names;
   for (const Operation& row : operations()) {
     EXPECT_EQ(&operation(row.id), &row);
-    EXPECT_EQ(&find_operation(row.name), &row);
     EXPECT_TRUE(names.insert(row.name).second) << row.name;
     EXPECT_TRUE(row.meaning.ends_with('.')) << row.name;
     EXPECT_EQ(row.unit.empty(), row.draw == Draw::None) << row.name;
@@ -37,8 +36,6 @@ TEST(Operations, AreATableOfSoundRows) {
     EXPECT_FALSE(kind_name(row.kind).empty());
   }
   EXPECT_EQ(names.size(), kOperationCount);
-  EXPECT_THAT(error_of(ErrorKind::Usage, [] { find_operation("rotat"); }),
-              HasSubstr("did you mean 'rotate'"));
 }
 
 TEST(AugmentOptions, AreTablesOfOperations) {

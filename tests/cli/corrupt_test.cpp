@@ -63,12 +63,46 @@ TEST(CorruptCommand, TakesThePartOfASplit) {
   const Ran ran = folder.giemsa({"corrupt", "cells", "--corruption", "saturate", "--severity", "1", "--split",
                                  "test", "--split-file", "split.csv", "--out", "corrupted"});
   expect_success(ran);
-  EXPECT_THAT(ran.err, HasSubstr("8 pictures in each of 1 sets"));
+  EXPECT_THAT(ran.err, HasSubstr("8 pictures in each of 1 set in"));
+}
+
+TEST(CorruptCommand, ShowsWhatCanBeReadOnASheet) {
+  const TestFolder folder;
+  folder.make_cells("cells", 1);
+  folder.write("cells/basophil/basophil_00001.png", "torn");
+  folder.write("cells/ig/ig_00001.png", "torn");
+  const Ran ran = folder.giemsa({"corrupt", "cells", "--tile", "16", "--sheet", "sheet.png"});
+  expect_success(ran);
+  EXPECT_THAT(ran.err, HasSubstr("2 pictures cannot be used:\n  basophil/basophil_00001.png (corrupt)"));
+  for (const std::string& file : folder.files("cells")) folder.write("cells/" + file, "torn");
+  expect_failure(folder.giemsa({"corrupt", "cells", "--sheet", "none.png"}), ErrorKind::Data,
+                 {"no picture of cells can be read"});
+  EXPECT_FALSE(folder.has("none.png"));
+}
+
+TEST(CorruptCommand, CopiesKeepTheirCardThroughConvert) {
+  const TestFolder folder;
+  folder.make_cells("cells", 1);
+  expect_success(
+      folder.giemsa({"corrupt", "cells", "--corruption", "bubble", "--severity", "3", "--out", "hurt"}));
+  expect_success(folder.giemsa({"convert", "hurt/bubble/3", "--to", "manifest", "--out", "hurt.csv"}));
+  expect_failures(
+      folder, ErrorKind::Usage,
+      {{{"convert", "hurt/bubble/3", "--to", "folders", "--out", "x"}, {"the card", "--to manifest"}},
+       {{"convert", "hurt/bubble/3", "--to", "npz", "--out", "x.npz"}, {"the card"}},
+       {{"convert", "hurt.csv", "--to", "folders", "--out", "x"}, {"the card"}}});
+  EXPECT_FALSE(folder.has("x"));
+  EXPECT_FALSE(folder.has("x.npz"));
 }
 
 TEST(CorruptCommand, RefusesWhatCannotBe) {
   const TestFolder folder;
   folder.make_cells("cells", 1);
+  folder.write("list.csv",
+               "path,label\ncells/ig/ig_00001.png,ig\ncells/basophil/basophil_00001.png,basophil\n");
+  folder.write("split.csv",
+               "path,label,split\ncells/ig/ig_00001.png,ig,train\n"
+               "cells/basophil/basophil_00001.png,basophil,test\n");
   expect_failures(
       folder, ErrorKind::Usage,
       {{{"corrupt", "cells"}, {"nothing is asked for", "--out"}},
@@ -76,6 +110,12 @@ TEST(CorruptCommand, RefusesWhatCannotBe) {
        {{"corrupt", "cells", "--corruption", "blur", "--out", "out"}, {"no corruption 'blur'"}},
        {{"corrupt", "cells", "--corruption", "bubbles", "--out", "out"}, {"did you mean 'bubble'?"}},
        {{"corrupt", "cells", "--severity", "6", "--out", "out"}, {"severity is '6'", "1 to 5"}},
+       {{"corrupt", "cells", "--corruption", "augmented", "--severity", "3", "--out", "out"},
+        {"'augmented' has no severities"}},
+       {{"corrupt", "cells", "--seed", "-1", "--out", "out"}, {"--seed"}},
+       {{"corrupt", "list.csv", "--split", "test", "--split-file", "split.csv", "--sheet",
+         "cells/ig/ig_00001.png"},
+        {"is the picture"}},
        {{"corrupt", "cells", "--out", "cells"}, {"must not change"}},
        {{"corrupt", "cells", "--out", "cells/ig/copies"}, {"must not change"}},
        {{"corrupt", "cells", "--sheet", "cells/sheet.png"}, {"must not change"}},

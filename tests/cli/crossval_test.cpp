@@ -80,16 +80,23 @@ TEST_F(CrossvalCommand, CtrlCEndsTheTrainingsToo) {
 }
 
 TEST_F(CrossvalCommand, RejectsBeforeTraining) {
+  expect_success(
+      folder_.giemsa({"corrupt", "cells", "--corruption", "bubble", "--severity", "3", "--out", "hurt"}));
   expect_failures(folder_, ErrorKind::Usage,
                   {{{"crossval", "cells", "--out", "x", "--folds", "1"}, {"--folds"}},
                    {{"crossval", "cells", "--out", "x", "--resume", "--folds", "3"}, {"--folds"}},
                    {{"crossval", "cells", "--out", "x", "--resume"}, {"x holds no cross-validation"}},
                    {{"crossval", "cells", "--out", "cells/x"}, {"is read and must not change"}},
+                   {{"crossval", "hurt/bubble/3", "--out", "x"}, {"for measuring alone"}},
+                   {{"crossval", "cells", "--out", "x", "--seed", "-1"}, {"--seed"}},
                    {{"crossval", "cells", "--out", "x", "--set", "train.bach=3"}, {"train.batch"}},
                    {{"crossval", "cells", "--out", "x", "--set", "data.split=split.csv"}, {"data.split"}}});
   expect_failures(folder_, ErrorKind::Data,
                   {{{"crossval", "cells", "--out", "x", "--folds", "10", "--ignore-duplicates"},
                     {"has 6 records; 10 folds need at least 10", "--folds 6"}}});
+  // The recipe's groups hold where --groups names none.
+  expect_failure(folder_.giemsa({"crossval", "cells", "--out", "x", "--set", "data.groups=absent.csv"}),
+                 ErrorKind::Io, {"absent.csv"});
 }
 
 }  // namespace

@@ -82,6 +82,8 @@ TEST_F(SearchCommand, GoesOnAfterAKillToTheSameTable) {
 }
 
 TEST_F(SearchCommand, RejectsBeforeTraining) {
+  expect_success(
+      folder_.giemsa({"corrupt", "cells", "--corruption", "bubble", "--severity", "3", "--out", "hurt"}));
   folder_.write("bad.toml", "[space]\n\n\"stages.*.lrr\" = {log = [1e-4, 1e-2]}\n");
   expect_failures(folder_, ErrorKind::Usage,
                   {{{"search", "cells", "--out", "x", "--space", "bad.toml"},
@@ -90,6 +92,8 @@ TEST_F(SearchCommand, RejectsBeforeTraining) {
                    {{"search", "cells", "--out", "x", "--metric", "acuracy"}, {"did you mean 'accuracy'?"}},
                    {{"search", "cells", "--out", "x", "--resume"}, {"x holds no search"}},
                    {{"search", "cells", "--out", "x", "--resume", "--trials", "3"}, {"--trials"}},
+                   {{"search", "cells", "--out", "x", "--seed", "-1"}, {"--seed"}},
+                   {{"search", "hurt/bubble/3", "--out", "x"}, {"for measuring alone"}},
                    {{"search", "cells", "--out", "x", "--strategy", "halving", "--min-epochs", "100"},
                     {"--min-epochs 100"}}});
   EXPECT_FALSE(folder_.has("x/search.toml"));

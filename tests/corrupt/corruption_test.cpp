@@ -66,7 +66,7 @@ TEST(Corruptions, AreThoseOfPillowAndNumpy) {
   const auto golden = nlohmann::json::parse(std::ifstream(GIEMSA_TEST_DATA "/corruptions.json"));
   const int width = golden["width"], height = golden["height"];
   const Image picture = image_of(golden["pixels"], width, height);
-  ASSERT_EQ(golden["cases"].size(), 23u);
+  ASSERT_EQ(golden["cases"].size(), 24u);
   for (const auto& row : golden["cases"]) {
     const std::string name = row["name"];
     const bool exact = name == "brightness" || name == "contrast" || name == "jpeg_compression";
@@ -100,6 +100,25 @@ TEST(Defocus, IsNearlyThatOfWholePixelsAt224Px) {
     Random random({1});
     EXPECT_LT(distance(corrupt(picture, corruption, severity, random), expected), 1.0) << severity;
   }
+}
+
+TEST(Defocus, BlursSmallPicturesMoreWithEachSeverity) {
+  const Image whole = cell(3, 56);
+  const ImageView picture = whole.view().crop(14, 14, 28, 28);
+  Image copy(28, 28);
+  for (int y = 0; y < 28; ++y) std::copy_n(picture.row(y), copy.stride(), copy.row(y));
+  const Corruption& corruption = find_corruption("defocus_blur");
+  double before = 0;
+  for (int severity = 1; severity <= kSeverities; ++severity) {
+    Random random({1});
+    const double far = distance(corrupt(picture, corruption, severity, random), copy);
+    EXPECT_GT(far, before) << severity;
+    before = far;
+  }
+  Image pixel(1, 1);
+  std::fill_n(pixel.pixels(), 3, std::uint8_t{130});
+  Random random({1});
+  EXPECT_EQ(corrupt(pixel, corruption, 1, random), pixel);
 }
 
 TEST(Corruptions, AreElevenWithNamesOfTheirOwn) {

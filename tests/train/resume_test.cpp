@@ -107,5 +107,40 @@ TEST(Trainer, GoesAnotherWayForAnotherSeed) {
   EXPECT_NE(losses[0], losses[1]);
 }
 
+TEST(Resume, EveryKindOfStageKeepsItsState) {
+  Config config = small_config("mobilenet_v2");
+  config.train.sampling = "oversample";
+  config.train.select = "macro_f1";
+  config.mix.probability = 0.5;
+  config.stages = {
+      {.name = "plateau",
+       .epochs = 3,
+       .accumulate = 2,
+       .optimizer = {.kind = "sgd", .clip_norm = 1},
+       .schedule = {.kind = "plateau", .warmup_epochs = 0, .plateau = {.factor = 0.5, .patience = 0}}},
+      {.name = "remembered",
+       .freeze = "backbone",
+       .epochs = 3,
+       .views = 2,
+       .mix = false,
+       .optimizer = {.kind = "lion"},
+       .schedule = {.kind = "one_cycle"}},
+      {.name = "augmix", .epochs = 2, .augment = "augmix", .mix = false, .optimizer = {.kind = "adam"}},
+  };
+  const TemporaryFolder folder;
+  train(cells(), config, folder.path() / "whole", {}, {});
+  const Remains whole(folder.path() / "whole");
+  ASSERT_EQ(whole.epochs.size(), 8u);
+
+  const fs::path cut = folder.path() / "cut";
+  train(cells(), config, cut, {.stop_after = 1}, {});
+  for (std::int64_t epochs = 2; epochs <= 7; ++epochs)
+    train(cells(), {}, cut, {.resume = true, .stop_after = epochs}, {});
+  EXPECT_THROW(train(cells(), {}, cut, {.resume = true}, stop_at({8, 2})), Stop);
+  train(cells(), {}, cut, {.resume = true}, {});
+  expect_same(Remains(cut), whole);
+  EXPECT_TRUE(Remains(cut).checkpoint == whole.checkpoint) << "the checkpoints differ";
+}
+
 }  // namespace
 }  // namespace giemsa::testing

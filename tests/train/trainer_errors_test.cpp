@@ -1,7 +1,7 @@
 #include "core/error_matchers.h"
+#include "giemsa/formats/safetensors.h"
 #include "giemsa/models/registry.h"
 #include "giemsa/train/checkpoint.h"
-#include "giemsa/formats/safetensors.h"
 #include "train/small_run.h"
 
 namespace giemsa::testing {
@@ -13,8 +13,7 @@ using ::testing::HasSubstr;
 /// The error of a new training in a folder of its own.
 std::string error_of_training(ErrorKind kind, const Config& config, const Source& source = cells()) {
   const TemporaryFolder folder;
-  const std::string message =
-      error_of(kind, [&] { train(source, config, folder.path() / "run", {}, {}); });
+  const std::string message = error_of(kind, [&] { train(source, config, folder.path() / "run", {}, {}); });
   EXPECT_FALSE(fs::exists(folder.path() / "run/config.toml"))
       << "a run that never began is not to be resumed";
   return message;
@@ -122,7 +121,8 @@ TEST(TrainerErrors, ARunGoesOnWithItsOwnDataAndConfigurationOnly) {
   train(*open_source(data), config, run, {}, {});
 
   synthesise(folder.path() / "fewer", {.per_class = 6, .size_px = 32, .threads = 1});
-  error_of(ErrorKind::Data, [&] { train(*open_source(folder.path() / "fewer"), {}, run, {.resume = true}, {}); });
+  error_of(ErrorKind::Data,
+           [&] { train(*open_source(folder.path() / "fewer"), {}, run, {.resume = true}, {}); });
 
   fs::copy_file(data / "ig/ig_00001.png", data / "ig/one_more.png");
   EXPECT_THAT(error_of(ErrorKind::Data, [&] { train(*open_source(data), {}, run, {.resume = true}, {}); }),
@@ -155,6 +155,40 @@ TEST(TrainerErrors, WeightsOfTheOtherFlavourAreRefused) {
   EXPECT_THAT(error_of_training(ErrorKind::Model, config), HasSubstr("in the Keras flavour"));
   write_safetensors(file, weights, {{"network", "mobilenet_v2"}});
   EXPECT_THAT(error_of_training(ErrorKind::Model, config), HasSubstr("--model mobilenet_v2"));
+}
+
+TEST(TrainerErrors, OfARecipeNameItsLineAndTheNearestCandidate) {
+  const struct {
+    const char* toml;
+    std::vector<std::string> says;
+  } cases[] = {
+      {"[train]\nbatch = 16\nbath = 3", {"line 3: unknown key 'train.bath'", "did you mean 'train.batch'?"}},
+      {"[[stages]]\nepochs = 1\nlr = -1e-3", {"line 3: stages.0.lr = -0.001"}},
+      {"[train]\nselect = \"macro_f\"", {"line 2: train.select", "did you mean 'macro_f1'?"}},
+      {"[train]\n\nbatch = 49", {"line 3: train.batch: a batch of 49 is larger", "48 pictures"}},
+      {"[[stages]]\n[[stages]]\nfreeze = \"first 9999\"", {"line 3: stages.1.freeze", "first 9999"}},
+      {"[[stages]]\nfreeze = \"frist 3\"", {"line 2: stages.0.freeze", "did you mean 'first'?"}},
+      {"[[stages]]\nfreeze = \"layers con\"", {"line 2: stages.0.freeze", "no layer's name begins with"}},
+      {"[[stages]]\naugment = \"ful\"", {"line 2: stages.0.augment", "did you mean 'full'?"}},
+      {"[model]\nname = \"baseline_cn\"", {"line 2: model.name", "did you mean 'baseline_cnn'?"}},
+      {"[[stages]]\nepochs = 2\nschedule = { warmup_epochs = 3 }",
+       {"line 3: stages.0.schedule.warmup_epochs", "never reaches its rate"}},
+  };
+  for (const auto& [toml, says] : cases) {
+    const TemporaryFolder folder;
+    const fs::path file = folder.path() / "mine.toml";
+    write_atomic(file, std::string_view(toml));
+    const std::string message = error_of(ErrorKind::Usage, [&] {
+      Config config = load_recipe(file.string());
+      config.data.ratios = "75/25";
+      config.data.input_px = 32;
+      if (config.model.name == "mobilenet_v2") config.model.name = "baseline_cnn";
+      train(cells(), config, folder.path() / "run", {}, {});
+    });
+    EXPECT_THAT(message, HasSubstr(file.string())) << toml;
+    for (const std::string& part : says) EXPECT_THAT(message, HasSubstr(part)) << toml;
+    EXPECT_FALSE(fs::exists(folder.path() / "run/config.toml")) << toml;
+  }
 }
 
 }  // namespace

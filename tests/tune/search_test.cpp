@@ -65,7 +65,7 @@ TEST_F(SearchTest, RandomTrainsAllInFull) {
   const Config best = load_recipe((fake_.path("s") / "best.toml").string());
   const std::size_t winner = ranked(search.trials, "accuracy").front();
   EXPECT_EQ(shortest(best.stages[0].lr), search.trials[winner].values[0]);
-  EXPECT_EQ(best.train.threads, 2);
+  EXPECT_EQ(best.train.threads, 0) << "the search's share of the processors is not the recipe's";
   EXPECT_EQ(best.train.select, "accuracy");
   for (const char* file :
        {"search.json", "report.html", "figures/trials.svg", "figures/curves.svg", "figures/option_1.svg"}) {

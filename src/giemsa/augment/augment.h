@@ -10,7 +10,7 @@ namespace giemsa {
 /// scheme's operations, levels and neighbourhood, colour, noise and normalisation in one pass, erasing. When
 /// nothing is drawn it is the very road of prediction. The same stream gives the same view, and each
 /// operation draws from a stream of its own: turning one off leaves the others as they were.
-/// out: [input_px, input_px, 3] f32.  Throws Usage as check(options).
+/// out: [input_px, input_px, 3] f32.  Throws as check(options) and centre_square.
 void augment(ImageView square, const AugmentOptions& options, const Preprocess& preprocess, Random& random,
              float* out);
 

@@ -150,7 +150,7 @@ void contrast(Image& image, double factor) {
   const std::size_t pixels = level_count(image) / 3;
   if (pixels == 0) return;
   const double mean = static_cast<double>(sum_of_greys(image.pixels(), pixels)) / static_cast<double>(pixels);
-  blend(std::floor(static_cast<float>(mean + 0.5)), static_cast<float>(factor), level_count(image),
+  blend(static_cast<float>(std::floor(mean + 0.5)), static_cast<float>(factor), level_count(image),
         image.pixels());
 }
 

@@ -1,13 +1,6 @@
 #include "giemsa/augment/operations.h"
 
-#include <fmt/format.h>
-
 #include <array>
-#include <string>
-#include <vector>
-
-#include "giemsa/core/error.h"
-#include "giemsa/core/text.h"
 
 // Sources, where an operation is not plain arithmetic:
 //   autocontrast, equalize, posterize, solarize, sharpness: as Pillow's ImageOps and ImageEnhance.
@@ -121,15 +114,5 @@ std::string_view kind_name(OperationKind kind) {
 std::span<const Operation> operations() { return kOperations; }
 
 const Operation& operation(OperationId id) { return kOperations[static_cast<std::size_t>(id)]; }
-
-const Operation& find_operation(std::string_view name) {
-  std::vector<std::string> names;
-  for (const Operation& row : kOperations) {
-    if (row.name == name) return row;
-    names.emplace_back(row.name);
-  }
-  throw Error(ErrorKind::Usage, fmt::format("[augment] there is no operation '{}'", name),
-              suggest(name, names));
-}
 
 }  // namespace giemsa

@@ -80,7 +80,4 @@ struct Operation {
 std::span<const Operation> operations();
 const Operation& operation(OperationId id);
 
-/// Throws Usage, naming the nearest candidate, for an unknown name.
-const Operation& find_operation(std::string_view name);
-
 }  // namespace giemsa

@@ -2,15 +2,19 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <limits>
 #include <memory>
+#include <optional>
 
 #include "giemsa/augment/policies.h"
 #include "giemsa/cli/commands.h"
 #include "giemsa/cli/talk.h"
 #include "giemsa/core/error.h"
-#include "giemsa/data/source.h"
+#include "giemsa/data/broken_picture.h"
+#include "giemsa/data/new_folder.h"
 #include "giemsa/image/codec.h"
 #include "giemsa/run/config.h"
+#include "giemsa/run/preprocess_of.h"
 
 namespace giemsa {
 namespace {
@@ -26,17 +30,18 @@ struct Arguments {
 Config configured(const Arguments& args) {
   Config config;
   if (!args.recipe.empty()) config = load_recipe(args.recipe);
-  if (!args.policy.empty()) config.augment = find_policy(args.policy);
+  if (!args.policy.empty()) apply_setting(config, fmt::format("augment.policy={}", args.policy));
   for (const std::string& setting : args.settings) apply_setting(config, setting);
   check(config.augment);
   return config;
 }
 
-/// "rotate            1.00  -180 to 180 deg"
+/// "rotate           geometry       1.00  -180 to 180 deg …"
 void print_operation(const Operation& row, const OperationSetting& setting) {
   std::string range;
   if (row.draw != Draw::None) range = fmt::format("{:.3g} to {:.3g} {}", setting.from, setting.to, row.unit);
-  fmt::print("  {:<16} {:>5.2f}  {:<26} {}\n", row.name, setting.probability, range, row.meaning);
+  fmt::print("  {:<16} {:<13} {:>5.2f}  {:<26} {}\n", row.name, kind_name(row.kind), setting.probability,
+             range, row.meaning);
 }
 
 void print_scheme(const AugmentOptions& o) {
@@ -93,11 +98,12 @@ Chosen load(const Source& source, int count) {
   std::vector<Finding> findings;
   for (const std::size_t record : in_turn(source)) {
     if (std::ssize(chosen.pictures) == count) break;
-    try {
-      chosen.pictures.push_back(source.load(record));
+    std::optional<Finding> finding;
+    if (auto picture = load_or_find(source, record, finding)) {
+      chosen.pictures.push_back(std::move(*picture));
       chosen.records.push_back(record);
-    } catch (const Error& error) {
-      findings.push_back({source.records()[record].id, "corrupt", error.message()});
+    } else {
+      findings.push_back(std::move(*finding));
     }
   }
   say_findings(findings);
@@ -120,8 +126,9 @@ class Sheet {
       std::uint8_t* to =
           image_.row(kGap + row * (side_px_ + kGap) + y) + 3 * (kGap + column * (side_px_ + kGap));
       for (int i = 0; i < 3 * side_px_; ++i, ++value) {
-        const float light = *value * preprocess.std[i % 3] + preprocess.mean[i % 3];
-        to[i] = static_cast<std::uint8_t>(std::clamp(255 * light, 0.f, 255.f) + 0.5f);
+        const int channel = preprocess.bgr ? 2 - i % 3 : i % 3;  // of red, green, blue
+        const float light = *value * preprocess.std[channel] + preprocess.mean[channel];
+        to[i - i % 3 + channel] = static_cast<std::uint8_t>(std::clamp(255 * light, 0.f, 255.f) + 0.5f);
       }
     }
   }
@@ -135,7 +142,7 @@ class Sheet {
 
 void draw_sheet(const Arguments& args) {
   const Config config = configured(args);
-  const Preprocess preprocess{.crop_px = config.data.crop_px, .input_px = config.data.input_px};
+  const Preprocess preprocess = preprocess_of(config);
   constexpr std::int64_t kMostPixels = 64 << 20;
   const std::int64_t pixels = preprocess.input_px * preprocess.input_px * args.pictures * (args.views + 1);
   require(
@@ -143,7 +150,9 @@ void draw_sheet(const Arguments& args) {
       fmt::format("[augment] the sheet would have {} pixels; {} at most are expected", pixels, kMostPixels),
       "--pictures 4 --views 4, or a smaller --set data.input_px");
 
+  require_outside(args.out, args.data, "augment");
   const auto source = open_source(args.data);
+  require_no_picture(args.out, *source, "augment");
   say_findings(source->findings());
   const Chosen chosen = load(*source, args.pictures);
   const int side = static_cast<int>(preprocess.input_px), rows = static_cast<int>(chosen.pictures.size());
@@ -164,8 +173,8 @@ void draw_sheet(const Arguments& args) {
     const Record& shown = source->records()[record];
     fmt::print("{}{}{}\n", source->class_name(shown.label), shown.label < 0 ? "" : " ", shown.id);
   }
-  say("{}: {} pictures, each as it is and in {} views of the policy '{}'", args.out, rows, args.views,
-      config.augment.policy);
+  say("{}: {} picture{}, each as it is and in {} view{} of the policy '{}'", args.out, rows,
+      rows == 1 ? "" : "s", args.views, args.views == 1 ? "" : "s", config.augment.policy);
 }
 
 }  // namespace
@@ -184,7 +193,9 @@ void add_augment_command(CLI::App& app) {
   command->add_option("--views", args->views, "Columns behind the picture itself")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
-  command->add_option("--seed", args->seed, "Other seeds draw other views")->capture_default_str();
+  command->add_option("--seed", args->seed, "Other seeds draw other views")
+      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()))
+      ->capture_default_str();
   command->add_flag("--list", args->list, "Tell what the policies do (or --policy alone), and end");
   command->footer(
       "Examples:\n  giemsa augment cells --policy full --out sheet.png\n"

@@ -6,6 +6,7 @@
 #include "giemsa/cli/commands.h"
 #include "giemsa/cli/talk.h"
 #include "giemsa/core/error.h"
+#include "giemsa/data/measuring_only.h"
 #include "giemsa/data/new_folder.h"
 
 namespace giemsa {
@@ -26,6 +27,9 @@ Converted convert(const Arguments& args) {
   say_findings(source->findings());
   require_no_picture(args.out, *source, "convert");
   if (args.form == "manifest") return write_manifest(*source, args.out);
+  require(!made_by_corrupt(std::filesystem::path(args.data)) && !made_by_corrupt(*source), ErrorKind::Usage,
+          "[convert] pictures that giemsa corrupt made would lose the card that keeps them out of training",
+          "--to manifest, which leaves them where they are");
   ProgressBar bar("Convert");
   const Converted converted = args.form == "folders"
                                   ? write_folders(*source, args.out, FolderFiles::Copy, bar.callback())

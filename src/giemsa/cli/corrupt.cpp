@@ -1,5 +1,9 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <limits>
+#include <map>
 #include <memory>
+#include <optional>
 
 #include "giemsa/cli/commands.h"
 #include "giemsa/cli/talk.h"
@@ -10,6 +14,7 @@
 #include "giemsa/corrupt/augmented_view.h"
 #include "giemsa/corrupt/corrupted_set.h"
 #include "giemsa/corrupt/sheet.h"
+#include "giemsa/data/broken_picture.h"
 #include "giemsa/data/new_folder.h"
 #include "giemsa/data/subset.h"
 #include "giemsa/image/codec.h"
@@ -57,15 +62,27 @@ std::unique_ptr<Source> part_of(const Source& source, const Arguments& args) {
   return subset(source, records);
 }
 
-/// Different pictures for the rows, spread over the data set, which is sorted by class as a rule.
+/// Different pictures for the rows, spread over the data set, which is sorted by class as a rule. In the
+/// place of a broken one stands the next that can be read.
 void write_sheet(const Source& source, const std::vector<Variant>& variants, const Arguments& args) {
-  require_outside(args.sheet, args.data, "corrupt");
   const std::size_t records = source.records().size();
+  std::map<std::size_t, Finding> broken;
   const auto picture = [&](std::size_t row) {
-    const std::size_t i = (row * 2 + 1) * records / (2 * (corruptions().size() + 1));
-    return SheetPicture{source.load(i), source.records()[i].id};
+    const std::size_t first = (row * 2 + 1) * records / (2 * (corruptions().size() + 1));
+    for (std::size_t k = 0; k < records; ++k) {
+      const std::size_t i = (first + k) % records;
+      if (broken.contains(i)) continue;
+      std::optional<Finding> finding;
+      if (auto read = load_or_find(source, i, finding))
+        return SheetPicture{std::move(*read), source.records()[i].id};
+      broken.emplace(i, std::move(*finding));
+    }
+    throw Error(ErrorKind::Data, fmt::format("[corrupt] no picture of {} can be read", args.data));
   };
   write_atomic(args.sheet, encode_png(corruption_sheet(variants, args.seed, args.tile_px, picture)));
+  std::vector<Finding> findings;
+  for (const auto& [record, finding] : broken) findings.push_back(finding);
+  if (args.out.empty()) say_findings(findings);  // otherwise the copies tell of all
   say("a sheet of {} in {}", args.data, args.sheet);
 }
 
@@ -77,8 +94,14 @@ void corrupt_command(const Arguments& args) {
   require(args.split_file.empty() || !args.part.empty(), ErrorKind::Usage,
           "[corrupt] --split-file without the part of it", "--split test");
   const std::vector<Variant> variants = variants_of(args.names, severities_of(args.severity));
-  if (!args.out.empty()) require_outside(args.out, args.data, "corrupt");
+  require(
+      args.severity == "all" || std::ranges::any_of(variants, [](const Variant& v) { return v.corruption; }),
+      ErrorKind::Usage, fmt::format("[corrupt] '{}' has no severities", kAugmentedName),
+      "leave out --severity");
+  for (const std::string& file : {args.out, args.sheet})
+    if (!file.empty()) require_outside(file, args.data, "corrupt");
   const auto whole = open_source(args.data);
+  if (!args.sheet.empty()) require_no_picture(args.sheet, *whole, "corrupt");
   say_findings(whole->findings());
   const auto part = args.part.empty() ? nullptr : part_of(*whole, args);
   const Source& source = part ? *part : *whole;
@@ -91,7 +114,8 @@ void corrupt_command(const Arguments& args) {
       bar.callback());
   bar.finish();
   say_findings(made.findings);
-  say("{} pictures in each of {} sets in {}, for measuring only", made.pictures, variants.size(), args.out);
+  say("{} picture{} in each of {} set{} in {}, for measuring only", made.pictures,
+      made.pictures == 1 ? "" : "s", variants.size(), variants.size() == 1 ? "" : "s", args.out);
 }
 
 }  // namespace
@@ -108,7 +132,9 @@ void add_corrupt_command(CLI::App& app) {
       ->delimiter(',')
       ->capture_default_str();
   command->add_option("--severity", args->severity, "1 to 5, or all")->capture_default_str();
-  command->add_option("--seed", args->seed, "Other seeds draw other bubbles")->capture_default_str();
+  command->add_option("--seed", args->seed, "Other seeds draw other bubbles")
+      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()))
+      ->capture_default_str();
   command->add_option("--split", args->part, "Only this part: train, val or test; default: all pictures")
       ->check(CLI::IsMember({"train", "val", "test"}));
   command->add_option("--split-file", args->split_file, "A split.csv; default: the source's own split");

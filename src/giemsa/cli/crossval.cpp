@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -9,9 +10,11 @@
 #include "giemsa/cli/kept_groups.h"
 #include "giemsa/cli/recipe_options.h"
 #include "giemsa/cli/talk.h"
+#include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
 #include "giemsa/core/progress.h"
 #include "giemsa/core/text.h"
+#include "giemsa/data/measuring_only.h"
 #include "giemsa/data/new_folder.h"
 #include "giemsa/tune/folder_lock.h"
 
@@ -87,16 +90,22 @@ void print_result(const CrossvalResult& result) {
 void crossval_command(const Arguments& args) {
   const Trainer trainer = own_trainer(args.data);
   const auto source = open_source(args.data);
+  require(!made_by_corrupt(std::filesystem::path(args.data)) && !made_by_corrupt(*source), ErrorKind::Usage,
+          "[crossval] pictures that giemsa corrupt made are for measuring alone",
+          "train on the pictures that they were made of");
   say_findings(source->findings());
   require_outside(args.out, args.data, "crossval");
-  const Config recipe = args.resume ? Config{} : recipe_of(args.recipe);
+  Config recipe;
+  if (!args.resume) recipe = recipe_of(args.recipe);
   prepare_output_folder(args.out);
   const FolderLock lock = FolderLock::require(args.out);
-  const Crossval crossval = args.resume
-                                ? open_crossval(args.out, *source)
-                                : begin_crossval(args.out, args.options, recipe, *source,
-                                                 kept_groups(*source, args.groups, args.ignore_duplicates),
-                                                 threads_for_each(args.jobs));
+  const Crossval crossval =
+      args.resume
+          ? open_crossval(args.out, *source)
+          : begin_crossval(args.out, args.options, recipe, *source,
+                           kept_groups(*source, args.groups.empty() ? recipe.data.groups : args.groups,
+                                       args.ignore_duplicates),
+                           threads_for_each(args.jobs));
   Talker talker(crossval.splits.size());
   run_crossval(crossval, *source, trainer, args.jobs, talker.observer());
   talker.finish();
@@ -127,12 +136,12 @@ void add_crossval_command(CLI::App& app) {
           ->check(CLI::Range(0.01, 0.9))
           ->capture_default_str());
   fresh.push_back(command->add_option("--seed", args->options.seed, "Other seeds divide otherwise")
-                      ->check(CLI::NonNegativeNumber)
+                      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()))
                       ->capture_default_str());
   CLI::Option* const groups = command->add_option(
       "--groups", args->groups,
-      "A CSV file (record,group) of pictures that stay together, as inspect's duplicates.csv; without it, "
-      "identical and nearly identical pictures are searched for");
+      "A CSV file (record,group) of pictures that stay together, as inspect's duplicates.csv; without it and "
+      "data.groups, identical and nearly identical pictures are searched for");
   CLI::Option* const ignore =
       command->add_flag("--ignore-duplicates", args->ignore_duplicates, "Do not look for such pictures")
           ->excludes(groups);

@@ -4,15 +4,18 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 
 #include "giemsa/cli/commands.h"
 #include "giemsa/cli/recipe_options.h"
 #include "giemsa/cli/talk.h"
+#include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
 #include "giemsa/core/progress.h"
 #include "giemsa/core/text.h"
+#include "giemsa/data/measuring_only.h"
 #include "giemsa/data/new_folder.h"
 #include "giemsa/tune/folder_lock.h"
 #include "giemsa/tune/search_spaces.h"
@@ -101,9 +104,13 @@ void print_best(const Search& search) {
 
 void search_command(const Arguments& args) {
   const Trainer trainer = own_trainer(args.data);
-  const Config recipe = args.resume ? Config{} : recipe_of(args.recipe);
+  Config recipe;
+  if (!args.resume) recipe = recipe_of(args.recipe);
   const std::string space = args.resume ? "" : load_space(args.space);
   const auto source = open_source(args.data);
+  require(!made_by_corrupt(std::filesystem::path(args.data)) && !made_by_corrupt(*source), ErrorKind::Usage,
+          "[search] pictures that giemsa corrupt made are for measuring alone",
+          "train on the pictures that they were made of");
   say_findings(source->findings());
   require_outside(args.out, args.data, "search");
   prepare_output_folder(args.out);
@@ -153,7 +160,7 @@ void add_search_command(CLI::App& app) {
           ->add_option("--metric", options.metric, "The validation figure that is sought; see train.select")
           ->capture_default_str());
   fresh.push_back(command->add_option("--seed", options.seed, "Other seeds draw other trials")
-                      ->check(CLI::NonNegativeNumber)
+                      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()))
                       ->capture_default_str());
   fresh.push_back(
       command->add_option("--limit", options.limit_minutes, "Minutes after which a training fails; 0: never")

@@ -4,17 +4,17 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <memory>
 
 #include "giemsa/cli/commands.h"
+#include "giemsa/cli/kept_groups.h"
 #include "giemsa/cli/talk.h"
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
 #include "giemsa/core/text.h"
 #include "giemsa/data/new_folder.h"
-#include "giemsa/duplicates/duplicates.h"
 #include "giemsa/split/folds.h"
-#include "giemsa/split/groups.h"
 
 namespace giemsa {
 namespace {
@@ -28,23 +28,6 @@ struct Arguments {
   double test_share = 0;
   bool ignore_duplicates = false;
 };
-
-/// What has to stay together: the records of one subject, and those that show one thing.
-RecordGroups groups_of(const Source& source, const Arguments& args) {
-  std::vector<std::vector<std::size_t>> together;
-  if (!args.groups.empty()) {
-    ListedGroups listed = read_groups(args.groups, source);
-    if (listed.unknown > 0) {
-      say("{} records of {} are not in the data set, and count for nothing", listed.unknown, args.groups);
-    }
-    together = std::move(listed.together);
-  } else if (!args.ignore_duplicates) {
-    ProgressBar bar("Inspect");
-    together = duplicates_in(source, {}, bar.callback());
-    bar.finish();
-  }
-  return join_groups(source.records(), together);
-}
 
 /// A line of names or numbers under each other.
 template <class Cells>
@@ -75,7 +58,7 @@ void check_output(const fs::path& file, const Source& source, const Arguments& a
 void split_in_parts(const Source& source, const Arguments& args) {
   const SplitRatios ratios = parse_ratios(args.ratios);
   check_output(args.out, source, args);
-  const RecordGroups groups = groups_of(source, args);
+  const RecordGroups groups = kept_groups(source, args.groups, args.ignore_duplicates);
   const Split split = make_split(source, ratios, args.seed, groups);
   write_split(args.out, split, source);
   print_row("class", std::array{"train", "val", "test"});
@@ -88,7 +71,7 @@ void split_in_parts(const Source& source, const Arguments& args) {
 
 void split_in_folds(const Source& source, const Arguments& args) {
   const auto file = [&](std::size_t fold) { return fs::path(args.out) / fmt::format("fold-{}.csv", fold); };
-  const RecordGroups groups = groups_of(source, args);
+  const RecordGroups groups = kept_groups(source, args.groups, args.ignore_duplicates);
   const auto splits = make_folds(source, args.folds, args.seed, groups, args.test_share);
   for (std::size_t f = 0; f < splits.size(); ++f) check_output(file(f + 1), source, args);
   prepare_output_folder(args.out);
@@ -135,7 +118,9 @@ void add_split_command(CLI::App& app) {
   CLI::Option* const ratios =
       command->add_option("--ratios", args->ratios, "Shares of train/val/test, or train/val")
           ->capture_default_str();
-  command->add_option("--seed", args->seed, "Other seeds divide otherwise")->capture_default_str();
+  command->add_option("--seed", args->seed, "Other seeds divide otherwise")
+      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()))
+      ->capture_default_str();
   auto* const groups = command->add_option(
       "--groups", args->groups,
       "A CSV file (record,group) of pictures that stay together, as inspect's duplicates.csv; without it, "

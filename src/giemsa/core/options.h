@@ -79,6 +79,9 @@ using DescribeFunction = std::function<void(OptionVisitor&)>;
 /// that it names. Throws Usage; the options may then be changed in part.
 void apply_toml(const DescribeFunction& describe, std::string_view toml, const std::string& name);
 
+/// The line of a TOML text, from 1, on which `key` ("stages.1.freeze") gets its value; nothing where it does not.
+std::optional<int> toml_line(std::string_view toml, std::string_view key);
+
 /// Applies one `key=value` of the command line, e.g. "train.batch=32", "stages.1.lr=1e-4" or
 /// "optimizer.betas=0.9,0.99". Throws Usage; the options are then unchanged.
 void apply_setting(const DescribeFunction& describe, std::string_view setting);

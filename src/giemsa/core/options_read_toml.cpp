@@ -2,6 +2,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/option_walker.h"
@@ -184,6 +185,29 @@ void apply_toml(const DescribeFunction& describe, std::string_view toml, const s
   TomlReader reader(describe, root, name);
   describe(reader);
   reader.finish();
+}
+
+std::optional<int> toml_line(std::string_view toml, std::string_view key) {
+  toml::table root;
+  try {
+    root = toml::parse(toml);
+  } catch (const toml::parse_error&) {
+    return std::nullopt;
+  }
+  const toml::node* node = &root;
+  for (const std::string& name : split_text(std::string(key), '.')) {
+    if (const toml::table* table = node->as_table()) {
+      node = table->get(name);
+    } else if (const toml::array* array = node->as_array()) {
+      std::size_t index = array->size();
+      std::from_chars(name.data(), name.data() + name.size(), index);
+      node = index < array->size() ? array->get(index) : nullptr;
+    } else {
+      node = nullptr;
+    }
+    if (!node) return std::nullopt;
+  }
+  return static_cast<int>(node->source().begin.line);
 }
 
 }  // namespace giemsa

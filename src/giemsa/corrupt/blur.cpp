@@ -1,6 +1,6 @@
 // Defocus: MedMNIST-C takes the whole pixels within the radius as its disc, and smooths it by 0.1 px at most,
-// which changes nothing. Our disc has the pixels at its edge by the part of them that it covers, so that
-// every radius of a picture of any size is another disc. Motion: the definition of ImageMagick's motion blur,
+// which changes nothing. Our disc is made of samples between which pixels are interpolated, so that every
+// radius of a picture of any size is another disc. Motion: the definition of ImageMagick's motion blur,
 // on which both MedMNIST-C and Hendrycks & Dietterich build: one pixel of the trail after another, rounded to
 // the nearest, edges repeated.
 #include "giemsa/corrupt/blur.h"
@@ -27,20 +27,25 @@ Image filtered(ImageView picture, cv::Mat kernel, int border) {
   return out;
 }
 
-/// [2r + 1, 2r + 1], r the radius rounded up: how much of each pixel the disc covers.
+/// [2r + 1, 2r + 1], r the radius rounded up: samples inside the disc, each shared bilinearly between its
+/// four pixels.
 cv::Mat disc(double radius_px) {
-  constexpr int kParts = 16;  // a pixel is sampled on a grid of this side
+  constexpr int kSamples = 64;  // along the diameter
   const int reach = static_cast<int>(std::ceil(radius_px));
-  cv::Mat kernel(2 * reach + 1, 2 * reach + 1, CV_32F);
-  for (int y = -reach; y <= reach; ++y) {
-    for (int x = -reach; x <= reach; ++x) {
-      int inside = 0;
-      for (int i = 0; i < kParts * kParts; ++i) {
-        const double dx = x + (i % kParts + 0.5) / kParts - 0.5, dy = y + (i / kParts + 0.5) / kParts - 0.5;
-        inside += dx * dx + dy * dy <= radius_px * radius_px;
-      }
-      kernel.at<float>(y + reach, x + reach) = static_cast<float>(inside);
-    }
+  cv::Mat kernel = cv::Mat::zeros(2 * reach + 1, 2 * reach + 1, CV_32F);
+  const auto add = [&](int y, int x, double weight) {
+    kernel.at<float>(std::min(y, 2 * reach), std::min(x, 2 * reach)) += static_cast<float>(weight);
+  };
+  for (int i = 0; i < kSamples * kSamples; ++i) {
+    const double u = (i % kSamples + 0.5) * 2 / kSamples - 1, v = (i / kSamples + 0.5) * 2 / kSamples - 1;
+    if (u * u + v * v > 1) continue;
+    const double x = u * radius_px + reach, y = v * radius_px + reach;
+    const int left = static_cast<int>(x), top = static_cast<int>(y);
+    const double fx = x - left, fy = y - top;
+    add(top, left, (1 - fx) * (1 - fy));
+    add(top, left + 1, fx * (1 - fy));
+    add(top + 1, left, (1 - fx) * fy);
+    add(top + 1, left + 1, fx * fy);
   }
   return kernel;
 }

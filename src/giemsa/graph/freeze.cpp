@@ -64,7 +64,9 @@ class Planner {
     if (word == "before") return freeze_first(first_named(without_spaces(what)));
     if (word == "layers") return freeze_named(without_spaces(what));
     if (word == "only") return freeze_all_but(split_text(what, '+'));
-    fault("unknown rule", "none, backbone, first N, before NAME, layers NAME, only KIND+KIND, batchnorm");
+    const std::vector<std::string> rules = {"none",   "backbone", "first",    "before",
+                                            "layers", "only",     "batchnorm"};
+    fault("unknown rule", suggest(word, rules));
   }
 
   [[noreturn]] void fault(const std::string& what, const std::string& hint) const {

@@ -19,15 +19,15 @@ cv::Mat as_mat(ImageView image) {
 }  // namespace
 
 ImageView centre_square(ImageView picture, const Preprocess& preprocess) {
+  require(picture.width > 0 && picture.height > 0, ErrorKind::Internal, "[preprocess] the picture is empty");
+  require(preprocess.input_px > 0 && preprocess.input_px <= kMaxInputPx, ErrorKind::Usage,
+          fmt::format("[preprocess] input_px is {}; 1 to {} is expected", preprocess.input_px, kMaxInputPx));
   const std::int64_t largest = std::min(picture.width, picture.height);
   const int side = static_cast<int>(preprocess.crop_px > 0 ? std::min(preprocess.crop_px, largest) : largest);
   return picture.crop((picture.width - side) / 2, (picture.height - side) / 2, side, side);
 }
 
 Image crop_and_resize(ImageView picture, const Preprocess& preprocess) {
-  require(picture.width > 0 && picture.height > 0, ErrorKind::Internal, "[preprocess] the picture is empty");
-  require(preprocess.input_px > 0 && preprocess.input_px <= kMaxInputPx, ErrorKind::Usage,
-          fmt::format("[preprocess] input_px is {}; 1 to {} is expected", preprocess.input_px, kMaxInputPx));
   keep_opencv_single_threaded();
 
   const ImageView square = centre_square(picture, preprocess);

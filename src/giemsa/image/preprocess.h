@@ -20,11 +20,11 @@ struct Preprocess {
 };
 
 /// The centre square that `preprocess` keeps: side min(crop_px, width, height), odd pixels to the right and
-/// below.
+/// below. Throws Internal for an empty picture, Usage when input_px is not in [1, kMaxInputPx].
 ImageView centre_square(ImageView picture, const Preprocess& preprocess);
 
 /// Centre square, then resize to input_px × input_px (pixel-area averaging when shrinking, bilinear when
-/// growing). Throws Usage when input_px is not in [1, kMaxInputPx].
+/// growing). Throws as centre_square.
 Image crop_and_resize(ImageView picture, const Preprocess& preprocess);
 
 /// The normalisation as one multiplication and one addition for a pixel, per channel of the network's input:

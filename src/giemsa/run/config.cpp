@@ -68,7 +68,7 @@ void describe(OptionVisitor& visit, NetworkOptions& o) {
 
 void describe(OptionVisitor& visit, TrainOptions& o) {
   visit.field("seed", o.seed, {.doc = "Names every random stream of the run.", .min = 0});
-  visit.field("batch", o.batch, {.doc = "Pictures per step.", .min = 2, .max = 65536});
+  visit.field("batch", o.batch, {.doc = "Pictures per step, of each process.", .min = 2, .max = 65536});
   visit.field("threads", o.threads,
               {.doc = "Threads that compute; 0: one per processor.", .min = 0, .max = 1024});
   visit.field(
@@ -168,14 +168,16 @@ DescribeFunction describer(Config& config) {
 Config load_recipe(const std::string& name_or_file) {
   Config config;
   if (name_or_file.ends_with(".toml")) {
-    apply_toml(config, read_text(name_or_file, 1 << 20), name_or_file);
+    config.recipe = {name_or_file, read_text(name_or_file, 1 << 20)};
+    apply_toml(config, config.recipe.toml, config.recipe.name);
     return config;
   }
   std::vector<std::string> names;
   for (const Recipe& recipe : recipes()) {
     names.emplace_back(recipe.name);
     if (recipe.name != name_or_file) continue;
-    apply_toml(config, recipe.toml, fmt::format("recipe '{}'", name_or_file));
+    config.recipe = {fmt::format("recipe '{}'", name_or_file), std::string(recipe.toml)};
+    apply_toml(config, config.recipe.toml, config.recipe.name);
     return config;
   }
   throw Error(ErrorKind::Usage, fmt::format("[recipe] there is no recipe '{}'", name_or_file),
@@ -187,6 +189,11 @@ void apply_toml(Config& config, std::string_view toml, const std::string& name) 
 }
 
 void apply_setting(Config& config, std::string_view setting) { apply_setting(describer(config), setting); }
+
+std::string place_of(const Config& config, const std::string& key) {
+  const std::optional<int> line = toml_line(config.recipe.toml, key);
+  return line ? fmt::format("{}, line {}: {}", config.recipe.name, *line, key) : key;
+}
 
 std::string to_toml(const Config& config, bool with_docs) {
   Config copy = config;

@@ -65,6 +65,11 @@ struct StageOptions {
   ScheduleOptions schedule = {};
 };
 
+/// The text that a configuration was read from, so that an error can name the line.
+struct RecipeText {
+  std::string name, toml;
+};
+
 struct Config {
   DataOptions data;
   NetworkOptions model;
@@ -73,6 +78,7 @@ struct Config {
   LossOptions loss;
   TrainOptions train;
   std::vector<StageOptions> stages = {StageOptions{}};
+  RecipeText recipe = {};  ///< not an option
 };
 
 void describe(OptionVisitor& visit, DataOptions& options);
@@ -88,6 +94,9 @@ Config load_recipe(const std::string& name_or_file);
 void apply_toml(Config& config, std::string_view toml, const std::string& name);
 /// Applies "key=value".
 void apply_setting(Config& config, std::string_view setting);
+/// "recipe 'axon', line 12: stages.1.freeze": where an option was set, for errors that only the network or
+/// the data reveal. The key alone where the recipe does not set it.
+std::string place_of(const Config& config, const std::string& key);
 std::string to_toml(const Config& config, bool with_docs);
 /// docs/config.md: every option.
 std::string config_markdown();

@@ -15,8 +15,8 @@
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
 #include "giemsa/core/text.h"
-#include "giemsa/models/registry.h"
 #include "giemsa/formats/safetensors.h"
+#include "giemsa/models/registry.h"
 
 namespace giemsa {
 

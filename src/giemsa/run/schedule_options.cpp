@@ -26,7 +26,7 @@ void describe(OptionVisitor& visit, ScheduleOptions& o) {
       "kind", o.kind,
       {.doc = "How the rate changes after the warm-up: constant; step and exponential, by factors; "
               "cosine, down to a share of lr; one_cycle, up and far down; plateau, by a factor when the "
-              "validation's figure gets no better.",
+              "validation loss gets no better.",
        .choices = {"constant", "step", "exponential", "cosine", "one_cycle", "plateau"}});
   visit.field("warmup_epochs", o.warmup_epochs,
               {.doc = "Linear warm-up before any of them, to its first rate.", .unit = "epochs", .min = 0});

@@ -44,11 +44,12 @@ EpochOutcome train_epoch(EpochWork& work,
     for (std::int64_t i = 0; i < group; ++i) {
       Batch batch = work.batches.next();
       const BatchResult result = pass_batch(work.learner, batch, work.epoch, done++);
-      require(std::isfinite(result.loss), ErrorKind::Data,
-              fmt::format("[train] the loss became {} in epoch {}, batch {}", result.loss, work.epoch, done),
-              fmt::format("a lower learning rate than {:.2g}, or optimizer.clip_norm=1; the checkpoint of the "
-                          "epoch before is kept",
-                          outcome.last_rate));
+      require(
+          std::isfinite(result.loss), ErrorKind::Data,
+          fmt::format("[train] the loss became {} in epoch {}, batch {}", result.loss, work.epoch, done),
+          fmt::format("a lower learning rate than {:.2g}, or optimizer.clip_norm=1; the checkpoint of the "
+                      "epoch before is kept",
+                      outcome.last_rate));
       sum.add(result.answer, result.right, result.count);
       outcome.images_per_second = static_cast<double>(sum.count() * work.peers.count()) / seconds();
       if (stepped) stepped(done, sum.mean(), outcome.images_per_second);
@@ -58,7 +59,8 @@ EpochOutcome train_epoch(EpochWork& work,
     work.optimizer.step({.learning_rate = outcome.last_rate,
                          .gradient_scale = 1.0 / static_cast<double>(group),
                          .average = work.average,
-                         .average_decay = decay});
+                         .average_decay = decay,
+                         .settled = work.settled});
   }
   outcome.figures = sum.mean_over(work.peers);
   return outcome;

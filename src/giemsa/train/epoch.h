@@ -13,7 +13,8 @@ namespace giemsa {
 struct EpochWork {
   const Learner& learner;
   Optimizer& optimizer;
-  WeightAverage* average;  ///< null: none is kept
+  WeightAverage* average;            ///< null: none is kept
+  const std::vector<char>* settled;  ///< OptimizerStep::settled
   BatchSource& batches;
   Peers& peers;
   std::function<double(std::int64_t update)> rate;  ///< the learning rate of the epoch's update 0, 1, …

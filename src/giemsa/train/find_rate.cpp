@@ -14,7 +14,9 @@ namespace giemsa {
 FoundRate find_rate(const Source& source, Config config, const std::filesystem::path& folder,
                     std::size_t stage, const RateFinderOptions& options, const TrainObserver& observer) {
   require(stage < config.stages.size(), ErrorKind::Usage,
-          fmt::format("[train] there is no stage {}; the recipe has {}", stage, config.stages.size()));
+          fmt::format("[train] there is no stage {}; the recipe has {}", stage + 1, config.stages.size()));
+  require(!std::filesystem::exists(RunFiles{folder}.config()), ErrorKind::Usage,
+          fmt::format("[train] {} already holds a run", folder.string()), "another --out");
   prepare_output_folder(folder);
   Peers alone;
   TrainingSetup setup(source, std::move(config), {folder}, alone, 0, observer);

@@ -13,8 +13,8 @@ struct FoundRate {
 };
 
 /// Trains the configuration's stage `stage` (from 0) on its first batches at growing rates, from the weights
-/// that the run would begin with; leaves nothing but weights.txt in `folder`, which is made. Throws as train()
-/// does; Data when the losses suggest no rate.
+/// that the run would begin with; leaves nothing but weights.txt in `folder`, which is made. Throws as
+/// train() does; Data when the losses suggest no rate.
 FoundRate find_rate(const Source& source, Config config, const std::filesystem::path& folder,
                     std::size_t stage, const RateFinderOptions& options, const TrainObserver& observer);
 

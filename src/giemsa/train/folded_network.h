@@ -3,8 +3,9 @@
 
 namespace giemsa {
 
-/// A network for prediction alone, on LibTorch: batch norms (by their running statistics) and layer scales are
-/// multiplied into the convolution or dense layer before them, so that the maps are passed over less often.
+/// A network for prediction alone, on LibTorch: batch norms (by their running statistics) and layer scales
+/// are multiplied into the convolution or dense layer before them, so that the maps are passed over less
+/// often.
 ///
 ///     const FoldedNetwork folded(graph, params);
 ///     const torch::Tensor logits = folded.forward(images);

@@ -17,7 +17,10 @@ GIEMSA_VECTOR_CLONES void lion_loop(float* __restrict p, const float* __restrict
   for (std::int64_t i = 0; i < n; ++i) {
     const float gradient = c.gradient(g[i], p[i]);
     const float u = c.beta1 * m[i] + c.rest1 * gradient;
-    p[i] -= c.shrink * p[i] + c.rate * static_cast<float>((u > 0) - (u < 0));
+    const float sign = u > 0   ? 1.f
+                       : u < 0 ? -1.f
+                               : u;  // no number goes on into the weight, for the loss to tell
+    p[i] -= c.shrink * p[i] + c.rate * sign;
     m[i] = c.beta2 * m[i] + c.rest2 * gradient;
   }
 }

@@ -79,7 +79,7 @@ void Optimizer::step(const OptimizerStep& step) {
       update.gradient = ordered_gradient(params_[i]);
       for (std::size_t k = 0; k < state_.size(); ++k) update.state[k] = state_[k].tensors[i];
     }
-    if (step.average) update.average = step.average->values()[i];
+    if (step.average && !(step.settled && (*step.settled)[i])) update.average = step.average->values()[i];
     update.learning_rate = step.learning_rate * terms_[i].rate_factor;
     update.weight_decay = terms_[i].weight_decay;
     update.l1 = terms_[i].l1;

@@ -16,6 +16,7 @@ struct OptimizerStep {
   double gradient_scale = 1;         ///< 1/n where the gradients of n batches have been added up
   WeightAverage* average = nullptr;  ///< updated in the same pass; null: none
   double average_decay = 0;
+  const std::vector<char>* settled = nullptr;  ///< by parameter: its average equals it, and neither moves
 };
 
 /// SGD, Adam, AdamW or Lion over the parameters of a graph that require gradients.

@@ -43,8 +43,9 @@ void sgd_step(const ParameterUpdate& u, const UpdateRule& rule, const Tensor& gr
 
 void lion_step(const ParameterUpdate& u, const UpdateRule& rule, const Tensor& gradient) {
   const auto [beta1, beta2] = rule.betas;
-  const Tensor direction = u.state[0].mul(beta1).add_(gradient, 1 - beta1).sign_();
-  u.param.add_(direction, -u.learning_rate);
+  const Tensor direction = u.state[0].mul(beta1).add_(gradient, 1 - beta1);
+  // sign() makes 0 of what is no number; 0 · it keeps that, for the loss to tell.
+  u.param.add_(direction.sign().add_(direction.mul(0)), -u.learning_rate);
   u.state[0].mul_(beta2).add_(gradient, 1 - beta2);
 }
 

@@ -11,6 +11,7 @@
 #include "giemsa/data/measuring_only.h"
 #include "giemsa/graph/freeze.h"
 #include "giemsa/models/registry.h"
+#include "giemsa/run/preprocess_of.h"
 #include "giemsa/train/blas_check.h"
 #include "giemsa/weights/catalogue.h"
 #include "giemsa/weights/import.h"
@@ -19,15 +20,25 @@ namespace giemsa {
 
 namespace {
 
+/// Calls check(); what it throws of kind Usage says where the option stands.
+void at_key(const Config& config, const std::string& key, const std::function<void()>& check) {
+  try {
+    check();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::Usage) throw;
+    throw Error(ErrorKind::Usage, fmt::format("[config] {}: {}", place_of(config, key), error.message()),
+                error.hint());
+  }
+}
+
 /// The network that the configuration names, for these classes; without weights.
 Model describe_model(const Config& config, const std::vector<std::string>& classes) {
-  const ModelEntry& entry = find_model(config.model.name);
+  at_key(config, "model.name", [&] { find_model(config.model.name); });
   Model model;
   model.network = config.model.name;
   model.options = {static_cast<std::int64_t>(classes.size()), config.data.input_px, config.model.dropout,
                    config.model.drop_path, config.model.head};
-  model.preprocess = {config.data.crop_px, config.data.input_px, entry.pixels.mean, entry.pixels.std,
-                      entry.pixels.bgr};
+  model.preprocess = preprocess_of(config);
   model.classes = classes;
   return model;
 }
@@ -50,10 +61,20 @@ bool is_consistent(const Config& config, const AugmentOptions& augment) {
 }
 
 /// All that can be known to be wrong with a stage before the first step.
-void check_stage(const Config& config, const StageOptions& stage, const Graph& graph) {
-  frozen_nodes(graph, stage.freeze);
-  const AugmentOptions augment = augmentation(config, stage);
-  check(augment);
+void check_stage(const Config& config, std::size_t number, const Graph& graph) {
+  const StageOptions& stage = config.stages[number];
+  const auto key = [&](const char* name) { return fmt::format("stages.{}.{}", number, name); };
+  at_key(config, key("freeze"), [&] { frozen_nodes(graph, stage.freeze); });
+  AugmentOptions augment;
+  at_key(config, stage.augment.empty() ? "augment" : key("augment"), [&] {
+    augment = augmentation(config, stage);
+    check(augment);
+  });
+  require(stage.schedule.warmup_epochs <= static_cast<double>(stage.epochs), ErrorKind::Usage,
+          fmt::format("[config] {}: a warm-up of {:g} epochs in a stage of {} never reaches its rate",
+                      place_of(config, key("schedule.warmup_epochs")), stage.schedule.warmup_epochs,
+                      stage.epochs),
+          "a shorter warm-up, or more epochs");
   require(!is_consistent(config, augment) || !stage.mix || config.mix.probability == 0, ErrorKind::Usage,
           fmt::format("[train] stage '{}' mixes pictures (mix.probability) of which AugMix compares views",
                       stage.name),
@@ -77,7 +98,7 @@ TrainingSetup::TrainingSetup(const Source& source_, Config config_, const RunFil
   check_blas();
   require(!config.stages.empty(), ErrorKind::Usage, "[train] the configuration has no stage",
           "add [[stages]] to the recipe");
-  for (const StageOptions& stage : config.stages) check_stage(config, stage, graph);
+  for (std::size_t i = 0; i < config.stages.size(); ++i) check_stage(config, i, graph);
   require(!made_by_corrupt(source), ErrorKind::Usage,
           "[train] pictures that giemsa corrupt made are for measuring alone",
           "train on the pictures that they were made of");
@@ -102,22 +123,21 @@ StateDict TrainingSetup::first_weights() const {
 void TrainingSetup::prepare_data(bool resume) {
   const std::function<void(const std::string&)> tell = [this](const std::string& line) { say(line); };
   Split split = resume ? read_split(files.split(), source) : choose_split(source, config.data, seed(), tell);
+  check_batch(split.members(Part::Train).size());  // before minutes of decoding
   data = prepare_training_data(source, std::move(split), config.data, model.preprocess,
                                files.crops(peers.rank()), observer.decoded);
   train.emplace(data.part(source, Part::Train));
   val.emplace(data.part(source, Part::Val));
   const std::size_t count = train->records.size();
-  require(config.train.batch * peers.count() <= static_cast<std::int64_t>(count), ErrorKind::Usage,
-          fmt::format("[train] a batch of {} is larger than the training part of {} pictures",
-                      config.train.batch * peers.count(), count),
-          fmt::format("--set train.batch={}", count / peers.count()));
+  check_batch(count);
   balance = class_balance(data.classes, train->labels, config.train);
   if (config.train.class_weights != "none") {
     std::vector<float> weights;
     for (const ClassBalance& one : balance) weights.push_back(static_cast<float>(one.weight));
     class_weights = torch::tensor(weights).to(device);
   }
-  hash = sha256_hex(to_toml(config, false) + split_hash(data.split, source));
+  hash = sha256_hex(
+      fmt::format("{}{}{}", to_toml(config, false), split_hash(data.split, source), peers.count()));
   const std::size_t unlisted = source.findings().size(), broken = data.findings.size() - unlisted;
   if (unlisted > 0)
     say(fmt::format("{} entries of the data set cannot be used (findings.csv lists them)", unlisted));
@@ -125,6 +145,14 @@ void TrainingSetup::prepare_data(bool resume) {
   say(fmt::format("{} pictures to train on, {} to validate, {} classes", count, val->records.size(),
                   data.classes.size()));
   for (const std::string& line : class_balance_lines(balance)) say(line);
+}
+
+void TrainingSetup::check_batch(std::size_t pictures) const {
+  const std::int64_t batch = config.train.batch * peers.count();
+  require(batch <= static_cast<std::int64_t>(pictures), ErrorKind::Usage,
+          fmt::format("[config] {}: a batch of {} is larger than the training part of {} pictures",
+                      place_of(config, "train.batch"), batch, pictures),
+          fmt::format("--set train.batch={}", pictures / static_cast<std::size_t>(peers.count())));
 }
 
 LoaderOptions TrainingSetup::loader_options(const StageOptions& stage, std::int64_t first_epoch) const {

@@ -30,6 +30,8 @@ struct TrainingSetup {
   /// What a stage draws its batches by.
   LoaderOptions loader_options(const StageOptions& stage, std::int64_t first_epoch) const;
   void say(const std::string& line) const;
+  /// Throws Usage for a batch of more than so many pictures.
+  void check_batch(std::size_t pictures) const;
 
   const Source& source;
   Config config;

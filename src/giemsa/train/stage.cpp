@@ -63,13 +63,25 @@ Stage::Stage(TrainingSetup& setup, const StageOptions& options, TorchParams& par
 bool Stage::remembers(NodeId prefix) const {
   const bool holds_parameters =
       std::ranges::any_of(setup_.graph.params, [&](const Param& param) { return param.node <= prefix; });
-  if (!holds_parameters || setup_.device.is_cuda() || loader_options_.views == 0 ||
-      loader_options_.mix.probability > 0 || loader_options_.consistency_views > 1)
+  if (!holds_parameters || loader_options_.views == 0) return false;
+  const char* obstacle = setup_.device.is_cuda()                      ? "on CUDA"
+                         : setup_.config.train.precision != "float32" ? "in bfloat16"
+                         : loader_options_.mix.probability > 0        ? "of pictures that are mixed"
+                         : loader_options_.consistency_views > 1      ? "of views that are compared"
+                                                                      : nullptr;
+  if (obstacle) {
+    setup_.say(fmt::format("stage '{}': the values of the frozen layers are not remembered {}", options_.name,
+                           obstacle));
     return false;
+  }
   const double views = static_cast<double>(std::min(loader_options_.views, options_.epochs));
+  const auto pictures = static_cast<double>(setup_.train->records.size());
+  const auto drawn = static_cast<double>(
+      draw_epoch(loader_options_.sampling, setup_.train->labels, setup_.seed(), 1).size());
+  // A picture that is drawn several times in an epoch has a view each time; which ones are, changes.
+  const double kept = loader_options_.sampling == "natural" ? pictures : drawn + 2 * pictures;
   const double values = static_cast<double>(setup_.graph.nodes[prefix].shape.size()) *
-                        (views * static_cast<double>(setup_.train->records.size()) +
-                         static_cast<double>(setup_.val->records.size()));
+                        (views * kept + static_cast<double>(setup_.val->records.size()));
   const double megabytes = values * sizeof(float) / 1e6;
   const bool fits = megabytes <= static_cast<double>(setup_.config.train.feature_cache_mb);
   const std::string& node = setup_.graph.nodes[prefix].name;
@@ -93,14 +105,24 @@ Learner Stage::learner() {
           .rank = setup_.peers.rank()};
 }
 
+/// Averages of frozen parameters that have reached them stay: a step need not walk through them.
+void Stage::note_settled(WeightAverage& average) {
+  for (std::size_t i = 0; i < params_.size(); ++i) {
+    const bool frozen = mode_.frozen_nodes[setup_.graph.params[i].node] != 0;
+    settled_.push_back(frozen && average.values()[i].equal(params_[i]));
+  }
+}
+
 EpochOutcome Stage::train(std::int64_t epoch, WeightAverage* average, std::int64_t& average_steps,
                           const PlateauState& plateau) {
   const std::int64_t first_update = (epoch - first_epoch_) * schedule_.steps_per_epoch;
+  if (average && settled_.empty()) note_settled(*average);
   const Learner learner = this->learner();
   EpochWork work{
       .learner = learner,
       .optimizer = optimizer_,
       .average = average,
+      .settled = settled_.empty() ? nullptr : &settled_,
       .batches = *batches_,
       .peers = setup_.peers,
       .rate =
@@ -128,7 +150,7 @@ bool Stage::shares_trunk(const TorchParams& params) const {
 ValidationFigures Stage::validate(const TorchParams& params) {
   const std::vector<float> here =
       trunk_ && shares_trunk(params)
-          ? validation_logits(setup_.graph, params, val_values_, mode_.from)
+          ? validation_logits(setup_.graph, params, val_values_, mode_.from, setup_.config.train.batch)
           : validation_logits(setup_.graph, params, val_, setup_.config.train.batch);
   if (setup_.peers.alone()) return validation_figures(here, val_.labels, setup_.classes());
   // Each peer's rows at their place among zeros: the sum has all of them.

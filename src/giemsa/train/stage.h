@@ -21,6 +21,9 @@ class Stage {
   /// in the run.
   Stage(TrainingSetup& setup, const StageOptions& options, TorchParams& params, std::int64_t first_epoch);
 
+  Stage(const Stage&) = delete;  // what is passed on points into it
+  Stage& operator=(const Stage&) = delete;
+
   Learner learner();
   BatchSource& batches() { return *batches_; }
   Optimizer& optimizer() { return optimizer_; }
@@ -35,6 +38,7 @@ class Stage {
  private:
   bool remembers(NodeId prefix) const;
   bool shares_trunk(const TorchParams& params) const;
+  void note_settled(WeightAverage& average);
 
   TrainingSetup& setup_;
   const StageOptions& options_;
@@ -49,6 +53,7 @@ class Stage {
   std::unique_ptr<BatchSource> batches_;
   Optimizer optimizer_;
   Schedule schedule_;
+  std::vector<char> settled_;  ///< [params]: OptimizerStep::settled; empty before the first epoch
 };
 
 }  // namespace giemsa

@@ -31,7 +31,8 @@ class Training {
     if (resume && fs::exists(setup_.files.checkpoint())) saved = read_checkpoint(setup_.files.checkpoint());
     params_ = to_torch(setup_.graph, saved ? std::move(saved->params) : setup_.first_weights());
     setup_.prepare_data(resume);
-    setup_.peers.same("the configuration, the data set and its split", setup_.hash);
+    setup_.peers.same("the configuration, the data set, its split and the checkpoint",
+                      fmt::format("{} {}", setup_.hash, saved ? saved->epoch : 0));
     at_.config_hash = setup_.hash;
     if (saved) {
       restore(std::move(*saved));
@@ -86,19 +87,24 @@ class Training {
           "--weights FILE, or take --recipe quickstart",
           options.name));
     }
+    if (at_.epoch_in_stage >= options.epochs || patience_is_over()) return end_stage(options);
     Stage stage(setup_, options, params_, at_.epoch - at_.epoch_in_stage + 1);
     if (at_.epoch_in_stage > 0) restore_optimizer(stage.optimizer());
     at_.params.clear();
     at_.average.clear();
     at_.optimizer.clear();
     while (at_.epoch_in_stage < options.epochs) {
-      if (patience_is_over()) {
-        setup_.say(fmt::format("stage '{}' ends early: no better epoch in {}", options.name,
-                               setup_.config.train.patience));
-        break;
-      }
+      if (patience_is_over()) break;
       if (stops_here()) return false;
       run_epoch(stage, options);
+    }
+    return end_stage(options);
+  }
+
+  bool end_stage(const StageOptions& options) {
+    if (at_.epoch_in_stage < options.epochs) {
+      setup_.say(fmt::format("stage '{}' ends early: no better epoch in {}", options.name,
+                             setup_.config.train.patience));
     }
     at_.epoch_in_stage = at_.stage_best_epoch = 0;
     at_.plateau = {};
@@ -217,11 +223,13 @@ TrainResult train(const Source& source, Config config, const fs::path& folder, c
     require(fs::exists(files.config()), ErrorKind::Usage,
             fmt::format("[resume] {} holds no run", folder.string()), "leave out --resume to begin one");
     config = Config{};
-    apply_toml(config, read_text(files.config(), 1 << 20), files.config().string());
+    config.recipe = {files.config().string(), read_text(files.config(), 1 << 20)};
+    apply_toml(config, config.recipe.toml, config.recipe.name);
   }
   Peers peers;  // met before the folder is looked at, so that a refusal ends all at once
   if (launch.peers.count > 1)
     peers = Peers(launch.peers, std::chrono::seconds(config.train.peer_timeout_seconds));
+  if (config.data.cache == "file") fs::create_directories(folder);  // each process keeps its crops there
   if (!launch.resume && peers.is_writer()) {
     require(!fs::exists(files.config()), ErrorKind::Usage,
             fmt::format("[train] {} already holds a run", folder.string()),

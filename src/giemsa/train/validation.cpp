@@ -26,7 +26,7 @@ double softmax(std::span<float> row, std::size_t label) {
 }
 
 void append(const Tensor& logits, std::vector<float>& all) {
-  const Tensor values = logits.contiguous();
+  const Tensor values = logits.to(at::kCPU, torch::kFloat32).contiguous();
   all.insert(all.end(), values.data_ptr<float>(), values.data_ptr<float>() + values.numel());
 }
 
@@ -62,20 +62,23 @@ std::vector<float> validation_logits(const Graph& graph, const TorchParams& para
   for (std::size_t begin = 0; begin < part.records.size(); begin += batch_size) {
     const std::size_t end = std::min(begin + batch_size, part.records.size());
     Batch batch = plain_batch(part, classes, begin, end);
-    append(
-        network.forward(as_images(batch.images.data(), static_cast<std::int64_t>(end - begin), batch.shape)),
-        all);
+    const Tensor images = as_images(batch.images.data(), static_cast<std::int64_t>(end - begin), batch.shape);
+    append(network.forward(images.to(params.front().device())), all);
   }
   return all;
 }
 
 std::vector<float> validation_logits(const Graph& graph, const TorchParams& params,
-                                     std::vector<float>& values, NodeId from) {
+                                     std::vector<float>& values, NodeId from, std::int64_t batch) {
   const torch::NoGradGuard no_grad;
   const Shape& shape = graph.nodes[from].shape;
   const auto count = static_cast<std::int64_t>(values.size()) / shape.size();
   std::vector<float> all;
-  append(forward(graph, params, as_images(values.data(), count, shape), {.from = from}), all);
+  for (std::int64_t begin = 0; begin < count; begin += batch) {
+    const Tensor part =
+        as_images(values.data() + begin * shape.size(), std::min(batch, count - begin), shape);
+    append(forward(graph, params, part, {.from = from}), all);
+  }
   return all;
 }
 

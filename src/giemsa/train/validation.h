@@ -26,6 +26,6 @@ std::vector<float> validation_logits(const Graph& graph, const TorchParams& para
 
 /// The same from the values [N, H, W, C] of the node `from`.
 std::vector<float> validation_logits(const Graph& graph, const TorchParams& params,
-                                     std::vector<float>& values, NodeId from);
+                                     std::vector<float>& values, NodeId from, std::int64_t batch);
 
 }  // namespace giemsa

@@ -15,6 +15,12 @@
 namespace giemsa {
 namespace {
 
+/// The table of trials is the same wherever the search lies.
+std::string without(std::string text, const std::string& folder) {
+  for (std::size_t at; (at = text.find(folder)) != std::string::npos;) text.erase(at, folder.size());
+  return text;
+}
+
 /// Trains the trials that wait, and notes what became of them.
 class Rung {
  public:
@@ -45,10 +51,13 @@ class Rung {
 
   void note(std::size_t job, const JobEnd& end) {
     Trial& trial = search_.trials[waiting_[job]];
-    trial.reason = failure_reason(end, jobs_[job].log);
+    trial.reason = without(failure_reason(end, jobs_[job].log), search_.folder.string() + "/");
     require(end.exit_code != exit_code(ErrorKind::Io), ErrorKind::Io,
             fmt::format("[search] trial {}: {}", waiting_[job], trial.reason),
             fmt::format("{} says more; --resume goes on", jobs_[job].log.string()));
+    require(waiting_[job] != 0 || end.exit_code != exit_code(ErrorKind::Usage), ErrorKind::Usage,
+            fmt::format("[search] the recipe itself does not train: {}", trial.reason),
+            "giemsa train with the same recipe says more");
     const std::vector<double> figures = curve(waiting_[job]);
     trial.epochs = static_cast<std::int64_t>(figures.size());
     trial.figure = best_of(figures, search_.options.metric);

@@ -34,9 +34,11 @@ Json trial_json(const Search& search, std::size_t number_of) {
 void write_search_results(const Search& search) {
   const auto order = ranked(search.trials, search.options.metric);
   const std::size_t best = order.front();
+  Config config = search.config_of(best);
+  config.train.threads = 0;  // the search's own share of the processors is not the recipe's
   write_atomic(search.folder / "best.toml",
                fmt::format("# Trial {} of a search: validation {} {:.4f}.\n\n{}", best, search.options.metric,
-                           search.trials[best].figure, to_toml(search.config_of(best), true)));
+                           search.trials[best].figure, to_toml(config, true)));
   Json json{
       {"giemsa", version()},         {"metric", search.options.metric}, {"strategy", search.options.strategy},
       {"seed", search.options.seed}, {"rung_epochs", search.rungs},     {"best", best},

@@ -17,6 +17,9 @@ SIDE = 16
 CASES = []
 PIXELS = np.array([[(40 + (37 * i + 11 * i * i) % 180, 20 + (29 * i) % 140, 90 + (59 * i * i + 5) % 166)
                     for i in range(y * SIDE, y * SIDE + SIDE)] for y in range(SIDE)], np.uint8)
+# Every dark level, beside others.
+DARK = Image.fromarray(np.array([[(i % 128, 127 - i % 128, 7 * i % 96) for i in range(y * SIDE, y * SIDE + SIDE)]
+                                 for y in range(SIDE)], np.uint8))
 PICTURE, FRAMED = Image.fromarray(PIXELS), Image.new("RGB", (SIDE, SIDE))
 FRAMED.paste((255, 255, 255), (1, 1, SIDE - 1, SIDE - 1))
 
@@ -41,6 +44,8 @@ def levels():
                            ("saturation", ImageEnhance.Color), ("sharpness", ImageEnhance.Sharpness)):
         for factor in (0.01, 0.4, 1.0, 1.27, 1.9):
             add(name, factor, enhancer(PICTURE).enhance(factor))
+        for factor in (1.6, 0.85):  # where a product joined to its sum would give other bytes
+            add(name + "_dark", factor, enhancer(DARK).enhance(factor))
 
 
 def geometry():
@@ -110,7 +115,7 @@ def main():
     colour()
     cases = ",\n".join("  " + json.dumps(case) for case in CASES)
     rows = ",\n".join(f' "{name}": {json.dumps(table)}' for name, table in tables().items())
-    print(f'{{"side": {SIDE}, "pixels": "{PIXELS.tobytes().hex()}",\n{rows},\n "cases": [\n{cases}\n]}}')
+    print(f'{{"side": {SIDE}, "pixels": "{PIXELS.tobytes().hex()}",\n "dark": "{DARK.tobytes().hex()}",\n{rows},\n "cases": [\n{cases}\n]}}')
 
 
 if __name__ == "__main__":

@@ -45,17 +45,21 @@ def saturate(image, added):
 
 
 def defocus(image, radius):
-    """Convolution with a disc, whose pixels at the edge count by the part that is covered (64 × 64 samples)."""
-    reach, parts = math.ceil(radius), 64
-    offsets = (np.arange(parts) + 0.5) / parts - 0.5
+    """Convolution with a disc of 64 × 64 samples, those inside shared bilinearly between their four pixels."""
+    reach, samples = math.ceil(radius), 64
+    u, v = np.meshgrid(*[(np.arange(samples) + 0.5) * 2 / samples - 1] * 2)
+    inside = u * u + v * v <= 1
+    x, y = u[inside] * radius + reach, v[inside] * radius + reach
+    kernel = np.zeros((2 * reach + 1, 2 * reach + 1))
+    for row in range(2 * reach + 1):
+        for column in range(2 * reach + 1):
+            kernel[row, column] = (np.maximum(1 - abs(x - column), 0) * np.maximum(1 - abs(y - row), 0)).sum()
     levels = np.pad(np.array(image, np.float64), ((reach, reach), (reach, reach), (0, 0)), "reflect")
-    out, total = np.zeros((HEIGHT, WIDTH, 3)), 0
-    for dy in range(-reach, reach + 1):
-        for dx in range(-reach, reach + 1):
-            inside = ((dx + offsets)[None, :] ** 2 + (dy + offsets)[:, None] ** 2 <= radius**2).mean()
-            out += inside * levels[reach + dy : reach + dy + HEIGHT, reach + dx : reach + dx + WIDTH]
-            total += inside
-    return np.round(out / total)
+    out = np.zeros((HEIGHT, WIDTH, 3))
+    for row in range(2 * reach + 1):
+        for column in range(2 * reach + 1):
+            out += kernel[row, column] * levels[row : row + HEIGHT, column : column + WIDTH]
+    return np.round(out / kernel.sum())
 
 
 def motion(image, radius, sigma, angle):
@@ -82,7 +86,7 @@ def main():
         add("pixelate", [share], pixelate(image, share))
     for quality in (50, 15, 7):
         add("jpeg_compression", [quality], jpeg(image, quality))
-    for radius in (1.3, 2, 4):
+    for radius in (0.3, 1.3, 2, 4):
         add("defocus_blur", [radius], defocus(image, radius))
     for radius, sigma, angle in ((3, 3, -45), (3, 3, 10), (5, 5, 45), (2.4, 1.5, -20)):
         add("motion_blur", [radius, sigma, angle], motion(image, radius, sigma, angle))
