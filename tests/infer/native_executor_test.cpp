@@ -2,7 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
 #include <omp.h>
+#include <algorithm>
+#include <array>
 
 #include <thread>
 
@@ -82,6 +85,32 @@ TEST(NativeExecutor, ComputesAnyNode) {
   const NativeExecutor picture(graph, weights, 0);
   const std::vector<float> image = testing::random_images(graph, 1, 2);
   EXPECT_EQ(logits(picture, image, 1), image);
+}
+
+TEST(NativeExecutor, ComputesSeveralNodesInOnePass) {
+  for (const char* name : {"mobilenet_v2", "resnet18", "convnext_atto", "vgg16"}) {
+    const Graph graph = build_model(name, {.classes = 5, .input_px = 64});
+    const StateDict weights = testing::random_weights(graph, 5);
+    const std::vector<float> images = testing::random_images(graph, 2, 2);
+    const NativeExecutor last(graph, weights), map(graph, weights, graph.features);
+    const std::vector<float> expected_logits = logits(last, images, 1),
+                             expected_maps = logits(map, images, 1);
+
+    const NativeExecutor both(graph, weights, std::array{graph.output, graph.features, graph.output});
+    EXPECT_EQ(both.output_shape(1), map.output_shape());
+    const std::size_t map_size = expected_maps.size() / 2;
+    std::vector<float> out(2 * (5 + map_size + 5));
+    both.run(images, 2, 1, out);
+    for (std::size_t i = 0; i < 2; ++i) {
+      const auto at = out.begin() + static_cast<std::ptrdiff_t>(i * out.size() / 2);
+      const auto middle = at + 5, end = middle + static_cast<std::ptrdiff_t>(map_size);
+      EXPECT_TRUE(std::equal(at, middle, expected_logits.begin() + static_cast<std::ptrdiff_t>(5 * i)))
+          << name;
+      EXPECT_TRUE(std::equal(middle, end, expected_maps.begin() + static_cast<std::ptrdiff_t>(map_size * i)))
+          << name;
+      EXPECT_TRUE(std::equal(at, middle, end)) << name;
+    }
+  }
 }
 
 TEST(NativeExecutor, NamesTheParameterThatDoesNotFit) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "giemsa/graph/builder.h"
 #include "giemsa/infer/arena.h"
 #include "giemsa/models/registry.h"
@@ -16,11 +18,11 @@ TEST(Plan, FusesANetworkToItsConvolutions) {
   // MobileNetV2: the picture, 52 convolutions, pooling, dense layer; batch norms, activations and sums
   // vanish.
   const Graph mobilenet = build_model("mobilenet_v2", {});
-  EXPECT_EQ(make_plan(mobilenet, mobilenet.output).steps.size(), 55u);
+  EXPECT_EQ(make_plan(mobilenet, std::array{mobilenet.output}).steps.size(), 55u);
   // ConvNeXt, 12 blocks: the picture, stem and its norm, per block convolution, norm and two dense layers,
   // three downsamplings of norm and convolution, pooling, norm, dense layer.
   const Graph convnext = build_model("convnext_atto", {.drop_path = 0.2});
-  EXPECT_EQ(make_plan(convnext, convnext.output).steps.size(), 1u + 2 + 12 * 4 + 3 * 2 + 3);
+  EXPECT_EQ(make_plan(convnext, std::array{convnext.output}).steps.size(), 1u + 2 + 12 * 4 + 3 * 2 + 3);
 }
 
 TEST(Plan, AddsIntoTheResidualsPlace) {
@@ -30,7 +32,7 @@ TEST(Plan, AddsIntoTheResidualsPlace) {
   const Value sum = g.add("sum", x, g.batch_norm("bn", g.conv("z", y, 8, {})));
   const Value relu = g.activation("relu", sum, Activation::Relu);
   const Graph graph = g.finish(relu, g.global_avg_pool("pool", relu), "head");
-  const Plan plan = make_plan(graph, graph.features);
+  const Plan plan = make_plan(graph, std::array{graph.features});
   ASSERT_EQ(plan.steps.size(), 4u);
   const Step& last = plan.steps[3];
   EXPECT_EQ(graph.nodes[last.node].name, "z");
@@ -38,12 +40,12 @@ TEST(Plan, AddsIntoTheResidualsPlace) {
   EXPECT_EQ(last.residual, 1);
   EXPECT_EQ(last.activation->kind, Activation::Relu);
   EXPECT_EQ(last.offset, plan.steps[1].offset);
-  EXPECT_EQ(plan.output, 3);
+  EXPECT_THAT(plan.outputs, ElementsAre(3));
 }
 
 TEST(Plan, LeavesOutWhatTheValueDoesNotNeed) {
   const Graph graph = build_model("mobilenet_v2", {});
-  const Plan plan = make_plan(graph, graph.features);
+  const Plan plan = make_plan(graph, std::array{graph.features});
   EXPECT_EQ(plan.steps.back().value, graph.features);
   EXPECT_EQ(plan.steps.size(), 53u);
 }

@@ -9,6 +9,7 @@
 
 #include "giemsa/core/vector_clones.h"
 #include "giemsa/image/opencv_threads.h"
+#include "giemsa/image/symmetry.h"
 
 namespace giemsa {
 namespace {
@@ -197,27 +198,14 @@ Image warp(ImageView square, const Affine& m, int side_px) {
 Image flip_and_turn(Image square, const Geometry& geometry) {
   const int turns = static_cast<int>(static_cast<unsigned>(geometry.quarter_turns) % 4);
   if (!geometry.flip_horizontal && !geometry.flip_vertical && turns == 0) return square;
-  const int side = square.width(), last = side - 1;
-  // Where the output's first pixel comes from, and the steps to its right and lower neighbours, in pixels.
-  const Geometry exact{.flip_horizontal = geometry.flip_horizontal,
-                       .flip_vertical = geometry.flip_vertical,
-                       .quarter_turns = turns};
-  const Affine m = exact.to_input();
-  const auto whole = [](double value) { return static_cast<std::ptrdiff_t>(std::lround(value)); };
-  const std::ptrdiff_t xx = whole(m[0]), xy = whole(m[1]), yx = whole(m[3]), yy = whole(m[4]);
-  const std::ptrdiff_t x = xx + xy < 0 ? last : 0, y = yx + yy < 0 ? last : 0;
-  const std::ptrdiff_t right = 3 * (xx + yx * side), down = 3 * (xy + yy * side);
-  Image output(side, side);
-  for (int row = 0; row < side; ++row) {
-    const std::uint8_t* from = square.pixels() + 3 * (x + y * side) + row * down;
-    std::uint8_t* to = output.row(row);
-    for (int i = 0; i < side; ++i, from += right, to += 3) {
-      to[0] = from[0];
-      to[1] = from[1];
-      to[2] = from[2];
-    }
-  }
-  return output;
+  const Affine m = Geometry{.flip_horizontal = geometry.flip_horizontal,
+                            .flip_vertical = geometry.flip_vertical,
+                            .quarter_turns = turns}
+                       .to_input();
+  const bool transpose = std::abs(m[0]) < 0.5;
+  return turned(square, {.flip_x = (transpose ? m[3] : m[0]) < 0,
+                         .flip_y = (transpose ? m[1] : m[4]) < 0,
+                         .transpose = transpose});
 }
 
 }  // namespace giemsa

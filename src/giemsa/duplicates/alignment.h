@@ -3,7 +3,7 @@
 #include "giemsa/duplicates/candidate_features.h"
 #include "giemsa/duplicates/first_look.h"
 #include "giemsa/duplicates/placement.h"
-#include "giemsa/duplicates/symmetry.h"
+#include "giemsa/image/symmetry.h"
 
 namespace giemsa {
 

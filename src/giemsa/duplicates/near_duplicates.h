@@ -8,7 +8,7 @@
 #include "giemsa/core/options.h"
 #include "giemsa/core/progress.h"
 #include "giemsa/descriptors/fingerprint.h"
-#include "giemsa/duplicates/symmetry.h"
+#include "giemsa/image/symmetry.h"
 
 namespace giemsa {
 

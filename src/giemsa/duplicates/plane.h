@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "giemsa/core/lanes.h"
-#include "giemsa/duplicates/symmetry.h"
+#include "giemsa/image/symmetry.h"
 
 namespace giemsa {
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <mutex>
 #include <vector>
 
@@ -14,7 +15,9 @@
 namespace giemsa {
 
 struct NativeExecutor::Network {
-  Shape input, output;
+  Shape input;
+  std::vector<Shape> outputs;
+  std::size_t output_size = 0;  // of all of them, in floats
   Plan plan;
   std::vector<CompiledStep> steps;
 
@@ -54,13 +57,18 @@ void release(const Graph& graph, const Step& step, StateDict& weights) {
 }  // namespace
 
 NativeExecutor::NativeExecutor(const Graph& graph, StateDict weights, NodeId until)
+    : NativeExecutor(graph, std::move(weights), std::array{until < 0 ? graph.output : until}) {}
+
+NativeExecutor::NativeExecutor(const Graph& graph, StateDict weights, std::span<const NodeId> outputs)
     : network_(std::make_unique<Network>()) {
-  const NodeId last = until < 0 ? graph.output : until;
-  require(last < static_cast<NodeId>(graph.nodes.size()), ErrorKind::Internal,
-          fmt::format("[infer] node {} asked for; the network has {}", last, graph.nodes.size()));
   network_->input = graph.input_shape();
-  network_->output = graph.nodes[last].shape;
-  network_->plan = make_plan(graph, last);
+  for (const NodeId output : outputs) {
+    require(output >= 0 && output < static_cast<NodeId>(graph.nodes.size()), ErrorKind::Internal,
+            fmt::format("[infer] node {} asked for; the network has {}", output, graph.nodes.size()));
+    network_->outputs.push_back(graph.nodes[output].shape);
+    network_->output_size += static_cast<std::size_t>(network_->outputs.back().size());
+  }
+  network_->plan = make_plan(graph, outputs);
   // Packing the weights of a large network is worth all processors; each step stands alone.
   network_->steps.resize(network_->plan.steps.size() - 1);
   parallel_for(network_->steps.size(), 0, [&](std::size_t s) {
@@ -78,7 +86,7 @@ NativeExecutor& NativeExecutor::operator=(NativeExecutor&&) noexcept = default;
 void NativeExecutor::run(std::span<const float> images, std::size_t count, int threads,
                          std::span<float> out) const {
   const auto image_size = static_cast<std::size_t>(network_->input.size());
-  const auto value_size = static_cast<std::size_t>(network_->output.size());
+  const std::size_t value_size = network_->output_size;
   require(images.size() == count * image_size && out.size() == count * value_size, ErrorKind::Internal,
           fmt::format("[infer] {} pictures need {} floats in and {} out; got {} and {}", count,
                       count * image_size, count * value_size, images.size(), out.size()));
@@ -91,6 +99,6 @@ void NativeExecutor::run(std::span<const float> images, std::size_t count, int t
 }
 
 const Shape& NativeExecutor::input_shape() const { return network_->input; }
-const Shape& NativeExecutor::output_shape() const { return network_->output; }
+const Shape& NativeExecutor::output_shape(std::size_t index) const { return network_->outputs.at(index); }
 
 }  // namespace giemsa

@@ -21,16 +21,19 @@ class NativeExecutor {
   /// set is never in memory twice. until: the node whose value is computed, e.g. graph.features; -1:
   /// graph.output. Throws Model when the weights do not fit.
   NativeExecutor(const Graph& graph, StateDict weights, NodeId until = -1);
+  /// The same for the values of several nodes in one pass, e.g. {graph.output, graph.features}.
+  NativeExecutor(const Graph& graph, StateDict weights, std::span<const NodeId> outputs);
   ~NativeExecutor();
   NativeExecutor(NativeExecutor&&) noexcept;
   NativeExecutor& operator=(NativeExecutor&&) noexcept;
 
-  /// images: [count, H, W, C], normalised; out: [count, value], maps as [H, W, C]. threads: 0 means one per
-  /// processor.
+  /// images: [count, H, W, C], normalised; out: [count, value], maps as [H, W, C]; of several nodes the
+  /// values lie one behind the other, in the order asked. threads: 0 means one per processor.
   void run(std::span<const float> images, std::size_t count, int threads, std::span<float> out) const;
 
   const Shape& input_shape() const;
-  const Shape& output_shape() const;
+  /// Of the value, or of the `index`-th where several are computed.
+  const Shape& output_shape(std::size_t index = 0) const;
 
  private:
   struct Network;

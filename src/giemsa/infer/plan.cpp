@@ -21,8 +21,12 @@ NodeId passes_on(const Graph& graph, const Node& node) {
 
 class Planner {
  public:
-  Planner(const Graph& graph, NodeId until)
-      : graph_(graph), until_(until), readers_(until + 1), step_of_(until + 1) {
+  Planner(const Graph& graph, std::span<const NodeId> outputs)
+      : graph_(graph),
+        outputs_(outputs),
+        until_(std::ranges::max(outputs)),
+        readers_(until_ + 1),
+        step_of_(until_ + 1) {
     count_readers();
   }
 
@@ -34,15 +38,16 @@ class Planner {
       step_of_[id] = same >= 0 ? step_of_[same] : fuse(id, node).value_or(-1);
       if (step_of_[id] < 0) step_of_[id] = append(id, node);
     }
-    plan_.output = step_of_[until_];
+    for (const NodeId output : outputs_) plan_.outputs.push_back(step_of_[output]);
     place_values();
     return std::move(plan_);
   }
 
  private:
-  /// readers_[n]: nodes that need n's value, pass-through nodes standing for their own readers.
+  /// readers_[n]: nodes that need n's value, pass-through nodes standing for their own readers. Whoever asks
+  /// for the plan is a reader of each output.
   void count_readers() {
-    readers_[until_] = 1;
+    for (const NodeId output : outputs_) ++readers_[output];
     for (NodeId id = until_; id > 0; --id) {
       if (readers_[id] == 0) continue;
       const Node& node = graph_.nodes[id];
@@ -96,7 +101,7 @@ class Planner {
   }
 
   int append(NodeId id, const Node& node) {
-    Step step{.node = id, .value = id};
+    Step step{.node = id, .value = id, .size = static_cast<std::size_t>(node.shape.size())};
     for (const NodeId input : node.inputs) step.inputs.push_back(step_of_[input]);
     plan_.steps.push_back(std::move(step));
     return static_cast<int>(plan_.steps.size()) - 1;
@@ -115,17 +120,18 @@ class Planner {
         lifetimes[buffer[s]].last = s;
       } else {
         buffer[s] = static_cast<int>(lifetimes.size());
-        lifetimes.push_back({static_cast<std::size_t>(graph_.nodes[step.node].shape.size()), s, s});
+        lifetimes.push_back({step.size, s, s});
       }
     }
-    lifetimes[buffer[plan_.output]].last = count;
+    for (const int output : plan_.outputs) lifetimes[buffer[output]].last = count;
     const Arena arena = place(lifetimes, kAlignment);
     for (int s = 0; s < count; ++s) plan_.steps[s].offset = arena.offsets[buffer[s]];
     plan_.workspace_size = arena.size;
   }
 
   const Graph& graph_;
-  NodeId until_;
+  std::span<const NodeId> outputs_;
+  NodeId until_;              // the last of them
   std::vector<int> readers_;  // by node
   std::vector<int> step_of_;  // by node: the step that holds its value
   Plan plan_;
@@ -133,6 +139,6 @@ class Planner {
 
 }  // namespace
 
-Plan make_plan(const Graph& graph, NodeId until) { return Planner(graph, until).plan(); }
+Plan make_plan(const Graph& graph, std::span<const NodeId> outputs) { return Planner(graph, outputs).plan(); }
 
 }  // namespace giemsa

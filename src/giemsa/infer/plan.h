@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "giemsa/graph/graph.h"
@@ -16,18 +17,19 @@ struct Step {
   int residual = -1;       ///< step whose value it is added to, in that value's place, before `activation`
   NodeId value;            ///< the node whose value it holds in the end
   std::size_t offset = 0;  ///< of its value in the workspace, in floats
+  std::size_t size = 0;    ///< of its value, in floats
 };
 
 /// A network as a list of steps, for one picture. Step 0 is the picture itself.
 struct Plan {
   std::vector<Step> steps;
-  int output = 0;                  ///< the step whose value is asked for
+  std::vector<int> outputs;        ///< the steps whose values are asked for, in the order asked
   std::size_t workspace_size = 0;  ///< floats that the values of all steps share
 };
 
-/// Plans the computation of node `until`: leaves out what it does not need and what only training does, fuses
-/// batch norm, layer scale, addition and activation into the layer before them wherever that layer has no
-/// other reader, and lets values that are not needed at the same time share memory.
-Plan make_plan(const Graph& graph, NodeId until);
+/// Plans the computation of the nodes `outputs`: leaves out what they do not need and what only training
+/// does, fuses batch norm, layer scale, addition and activation into the layer before them wherever that
+/// layer has no other reader, and lets values that are not needed at the same time share memory.
+Plan make_plan(const Graph& graph, std::span<const NodeId> outputs);
 
 }  // namespace giemsa

@@ -25,13 +25,14 @@ Workspace::Workspace(const Plan& plan, std::span<const CompiledStep> steps) {
     calls_.push_back(steps[s - 1].bind(buffers));
   }
   input_ = value_of(0);
-  output_ = value_of(plan.output);
+  for (const int output : plan.outputs) outputs_.push_back({value_of(output), plan.steps[output].size});
 }
 
 void Workspace::run(std::span<const float> image, std::span<float> out) {
   std::ranges::copy(image, input_);
   for (const Call& call : calls_) call();
-  std::copy_n(output_, out.size(), out.data());
+  float* to = out.data();
+  for (const std::span<const float> output : outputs_) to = std::ranges::copy(output, to).out;
 }
 
 }  // namespace giemsa

@@ -14,7 +14,7 @@ class Workspace {
   /// steps: one per step of the plan but the first, which is the picture.
   Workspace(const Plan& plan, std::span<const CompiledStep> steps);
 
-  /// image: [H, W, C] → out: the value that the plan computes.
+  /// image: [H, W, C] → out: the values that the plan computes, one behind the other.
   void run(std::span<const float> image, std::span<float> out);
 
  private:
@@ -23,7 +23,8 @@ class Workspace {
   };
   std::unique_ptr<std::byte[], Free> memory_;
   std::vector<Call> calls_;
-  float *input_, *output_;
+  float* input_;
+  std::vector<std::span<const float>> outputs_;
 };
 
 }  // namespace giemsa

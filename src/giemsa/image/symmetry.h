@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "giemsa/image/image.h"
+
 namespace giemsa {
 
 /// The eight ways to lay a square onto itself.
@@ -39,5 +41,8 @@ constexpr SymmetryParts parts_of(Symmetry symmetry) {
   const auto bits = static_cast<unsigned>(symmetry);
   return {(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0};
 }
+
+/// The square picture laid onto itself so. Throws Internal when it is not square.
+Image turned(const Image& square, const SymmetryParts& parts);
 
 }  // namespace giemsa

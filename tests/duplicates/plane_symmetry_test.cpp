@@ -1,4 +1,4 @@
-#include "giemsa/duplicates/symmetry.h"
+#include "giemsa/image/symmetry.h"
 
 #include <gtest/gtest.h>
 
