@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "giemsa/cli/calibration_run.h"
+#include "giemsa/cli/class_map.h"
 #include "giemsa/cli/program.h"
 #include "giemsa/cli/talk.h"
 #include "giemsa/core/error.h"
@@ -21,6 +23,7 @@
 namespace {
 
 using namespace giemsa;
+namespace fs = std::filesystem;
 
 constexpr const char* kDefaultRecipe = "transfer";
 
@@ -31,6 +34,7 @@ struct Arguments {
   std::string model, weights, split;
   std::optional<std::int64_t> seed;
   TrainLaunch launch;
+  bool no_calibrate = false;
   bool find_rate = false;
   std::size_t stage = 1;  ///< of --find-rate, from 1
 };
@@ -96,6 +100,29 @@ void tell_rate(const Arguments& args, const FoundRate& found) {
       s.steepest, s.lowest_tenth, args.out, args.stage - 1, s.steepest);
 }
 
+/// Makes the new model's probabilities, sets and abstention ones to trust.
+void calibrate(const Arguments& args, const Source& source) {
+  const Split split = read_split(fs::path(args.out) / "split.csv", source);
+  const std::size_t pictures = split.members(Part::Val).size();
+  if (pictures < kLeastValidationPictures) {
+    return say("the model is not calibrated: that takes {} validation pictures, here are {}",
+               kLeastValidationPictures, pictures);
+  }
+  const Model model = read_model(args.out);
+  const std::vector<int> match = match_classes(source.classes(), model.classes, {});
+  TrustFigures f;
+  try {
+    f = calibrate_in_place(args.out, model.viewing, source, split, match, TrustOptions{}, /*threads=*/0)
+            .figures;
+  } catch (const Error& error) {  // the training has succeeded all the same
+    if (error.kind() != ErrorKind::Data) throw;
+    return say("the model is not calibrated: {}", error.message());
+  }
+  say("calibrated: error {:.4f} (before {:.4f}); answers {:.1f} % of the validation pictures, {:.2f} % of "
+      "them rightly",
+      f.ece_after, f.ece_before, 100 * f.answered, 100 * f.answered_accuracy);
+}
+
 void run(const Arguments& args) {
   if (args.launch.resume) {
     require(!args.recipe && args.settings.empty() && args.model.empty() && args.weights.empty() &&
@@ -105,7 +132,7 @@ void run(const Arguments& args) {
   }
   Config config;
   if (!args.launch.resume) config = configure(args);
-  require(!made_by_corrupt(std::filesystem::path(args.data)), ErrorKind::Usage,
+  require(!made_by_corrupt(fs::path(args.data)), ErrorKind::Usage,
           fmt::format("[train] {} was made by giemsa corrupt, for measuring alone", args.data),
           "train on the pictures that it was made of");
   const auto source = open_source(args.data);
@@ -123,6 +150,7 @@ void run(const Arguments& args) {
   if (result.best_epoch == 0 || !speaks) return;
   say("best: epoch {}, validation accuracy {:.2f} %; its model is {}/model.giemsa", result.best_epoch,
       100 * result.val_accuracy, args.out);
+  if (!args.no_calibrate) calibrate(args, *source);
 }
 
 }  // namespace
@@ -150,6 +178,8 @@ int main(int argc, char** argv) {
   app.add_option("--stop-after", args.launch.stop_after,
                  "End after this many epochs in all, as if interrupted; --resume goes on")
       ->check(CLI::PositiveNumber);
+  app.add_flag("--no-calibrate", args.no_calibrate,
+               "Leave the model's probabilities as they are (giemsa calibrate)");
   app.add_flag("--find-rate", args.find_rate,
                "Train no network, but try growing learning rates, and suggest one (figure in --out)");
   app.add_option("--stage", args.stage, "The stage of --find-rate, from 1")

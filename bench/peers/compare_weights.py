@@ -1,5 +1,9 @@
 #!/usr/bin/env python3
-"""Largest difference between the parameters in two checkpoints of giemsa: compare_weights.py A B"""
+"""Largest difference between the parameters in two checkpoints of giemsa: compare_weights.py A B
+
+A difference counts in parts of the largest magnitude in its tensor, where that is above 1: running variances reach
+hundreds, and f32 rounds them accordingly.
+"""
 
 import json
 import struct
@@ -23,5 +27,11 @@ def read(path):
 one, two = read(sys.argv[1]), read(sys.argv[2])
 if one.keys() != two.keys():
     sys.exit(f"not the same tensors: {sorted(one.keys() ^ two.keys())[:5]} ...")
-worst, where = max((float(np.abs(one[n] - two[n]).max(initial=0)), n) for n in one)
-print(f"{len(one)} tensors, largest difference {worst:.2e} in {where}")
+
+
+def difference(a, b):
+    return float(np.abs(a.astype(np.float64) - b).max(initial=0) / np.abs(a).max(initial=1))
+
+
+worst, where = max((difference(one[n], two[n]), n) for n in one)
+print(f"{len(one)} tensors, largest difference {worst:.2e} of max(1, the tensor's magnitude) in {where}")

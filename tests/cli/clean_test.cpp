@@ -47,8 +47,8 @@ TEST_F(Cleaning, LeavesTheCellsAndTakesTheRest) {
   EXPECT_THAT(folder_.files("inspection"),
               IsSupersetOf(std::vector<std::string>{
                   "duplicates.csv", "findings.csv", "pictures.csv", "report.html", "figures/classes.csv",
-                  "figures/classes.gp", "figures/classes.svg", "figures/distances.csv",
-                  "figures/distances.gp", "figures/distances.svg"}));
+                  "figures/classes.gp", "figures/classes.png", "figures/classes.svg", "figures/distances.csv",
+                  "figures/distances.gp", "figures/distances.png", "figures/distances.svg"}));
 
   const Ran cleaned = folder_.giemsa({"clean", "dirty/images", "--out", "cleaned", "--apply", "link"});
   expect_success(cleaned);

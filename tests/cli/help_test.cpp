@@ -39,10 +39,10 @@ std::vector<std::string> commands_in(const std::string& help) {
 TEST(Help, HasAnExampleForEveryCommand) {
   const TestFolder folder;
   const std::vector<std::string> commands = commands_in(folder.giemsa({"--help"}).out);
-  EXPECT_THAT(commands,
-              ::testing::UnorderedElementsAre("synth", "convert", "plant", "corrupt", "inspect", "clean",
-                                              "split", "audit", "augment", "train", "crossval", "search",
-                                              "runs", "evaluate", "predict", "models", "weights", "config"));
+  EXPECT_THAT(commands, ::testing::UnorderedElementsAre(
+                            "synth", "convert", "plant", "corrupt", "inspect", "clean", "split", "audit",
+                            "augment", "train", "crossval", "search", "runs", "calibrate", "ensemble",
+                            "evaluate", "compare", "predict", "explain", "models", "weights", "config"));
   for (const std::string& command : commands) {
     if (command == "train" && !std::filesystem::exists(giemsa_train())) continue;
     SCOPED_TRACE(command);

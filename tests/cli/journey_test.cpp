@@ -17,7 +17,7 @@ using ::testing::SizeIs;
 /// The columns p_<class> of each row, as text, by the row's path.
 std::map<std::string, std::vector<std::string>> probabilities_by_path(const CsvTable& table) {
   std::map<std::string, std::vector<std::string>> result;
-  const std::size_t first = table.column("predicted") + 1;
+  const std::size_t first = table.header().size() - kCellClassNames.size();
   for (const auto& row : table.rows()) {
     result[row[table.column("path")]].assign(row.begin() + static_cast<std::ptrdiff_t>(first), row.end());
   }
@@ -96,7 +96,7 @@ TEST(Journey, FromDrawnCellsToAnswers) {
   expect_success(csv);
   const CsvTable answers = CsvTable::parse(csv.out, "stdout");
   std::vector<std::string> columns = probability_columns();
-  columns.insert(columns.begin(), {"path", "predicted"});
+  columns.insert(columns.begin(), {"path", "predicted", "reason", "set", "novelty"});
   EXPECT_EQ(answers.header(), columns);
   ASSERT_THAT(answers.rows(), SizeIs(80));
   const auto answered = probabilities_by_path(answers);

@@ -1,5 +1,6 @@
 #include "giemsa/eval/predictions.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -88,9 +89,67 @@ TEST(Predictions, BadFilesAreRefusedNamingFileAndRow) {
   } catch (const Error& error) {
     EXPECT_THAT(error.hint(), HasSubstr("'mono'"));
   }
-  write_atomic(csv, head + "1,1,mono,mono,0.5,0.5\n2,2,,ig,0.6001,0.4\n");  // a tie; off by less than 0.001
+  write_atomic(csv, head + "1,1,mono,mono,0.5,0.5\n2,2,,ig,0.6001,0.4\n");  // a tie; off by a little
   EXPECT_EQ(read_predictions(csv).labels, (std::vector<int>{1, -1}));
   EXPECT_THROW(read_predictions(folder.path() / "absent.csv"), Error);
+}
+
+TEST(Predictions, OfOtherProgramsAreReadByTheNamesOfTheirColumns) {
+  const TemporaryFolder folder;
+  write_atomic(folder.path() / "p.csv",
+               "p_mono,confidence,id,predicted,abstained,p_ig,label,path,note\n"
+               "0.125,0.875,7,ig,,0.875,mono,a.png,x\n"
+               "0.33,0.66,8,ig,unlike any cell,0.66,,b.png,\n");
+  const Predictions p = read_predictions(folder.path() / "p.csv");
+  EXPECT_THAT(p.classes, ElementsAre("mono", "ig"));
+  EXPECT_THAT(p.ids, ElementsAre("7", "8"));
+  EXPECT_THAT(p.labels, ElementsAre(0, -1));
+  EXPECT_THAT(p.probabilities, ElementsAre(.125f, .875f, .33f, .66f));  // as written, also where rounded
+}
+
+TEST(Predictions, MayBeSmallerThanAnyFloat) {
+  const TemporaryFolder folder;
+  const auto csv = folder.path() / "p.csv";
+  const auto with = [](const char* number) {
+    return fmt::format("id,path,label,predicted,p_a,p_b\n1,1,a,a,1,{}\n", number);
+  };
+  for (const char* number : {"1e-60", "4.9e-324", "1e-46", "-0.0"}) {
+    write_atomic(csv, with(number));
+    EXPECT_EQ(read_predictions(csv).probabilities[1], 0.f) << number;
+  }
+  write_atomic(csv, with("1e-45"));
+  EXPECT_GT(read_predictions(csv).probabilities[1], 0.f);
+  for (const char* number : {"1e60", "-1e-60", "1e-60x"}) {
+    write_atomic(csv, with(number));
+    EXPECT_THROW(read_predictions(csv), Error) << number;
+  }
+}
+
+TEST(Predictions, HaveNoMoreClassesThanAModel) {
+  const TemporaryFolder folder;
+  std::string head = "id,path,label,predicted";
+  for (int k = 0; k <= 10'000; ++k) head += fmt::format(",p_{}", k);
+  write_atomic(folder.path() / "p.csv", head + "\n");
+  EXPECT_THROW(read_predictions(folder.path() / "p.csv"), Error);
+}
+
+TEST(Predictions, MustBeProbabilities) {
+  const TemporaryFolder folder;
+  const auto csv = folder.path() / "p.csv";
+  for (const char* numbers : {"0.6,0.41", "0.6,0.39", "0.605,0.4"}) {
+    write_atomic(csv, fmt::format("id,path,label,predicted,p_a,p_b\n1,1,a,a,{}\n", numbers));
+    EXPECT_EQ(read_predictions(csv).size(), 1u) << numbers;
+  }
+  for (const char* numbers : {"0.6,0.42", "0.6,0.3", "0.9,0.9", "0,0"}) {
+    write_atomic(csv, fmt::format("id,path,label,predicted,p_a,p_b\n1,1,a,a,{}\n", numbers));
+    try {
+      read_predictions(csv);
+      ADD_FAILURE() << numbers;
+    } catch (const Error& error) {
+      EXPECT_THAT(error.message(), HasSubstr("row 1: the probabilities sum to"));
+      EXPECT_THAT(error.hint(), HasSubstr("into probabilities first"));
+    }
+  }
 }
 
 TEST(WorstMistakes, AreTheSurestAndTheFirstOfEquals) {

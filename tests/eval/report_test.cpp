@@ -1,12 +1,13 @@
 #include "giemsa/eval/report.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <limits>
-#include <stdexcept>
 
+#include "eval/report_example.h"
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
 
@@ -14,69 +15,14 @@ namespace giemsa {
 namespace {
 
 using ::testing::AllOf;
+using testing::found;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::lacking;
+using testing::occurrences;
+using testing::report_example;
+using testing::written;
 namespace fs = std::filesystem;
-
-/// Three classes, 60 pictures, every fifth wrong; names that would be markup if they were not escaped.
-ReportInput example() {
-  ReportInput input;
-  input.title = "A <script>alert(1)</script> & more";
-  input.part = "test";
-  Predictions& p = input.predictions;
-  p.classes = {"baso<b>", "mono", "neutro"};
-  for (int i = 0; i < 60; ++i) {
-    p.ids.push_back("cell-" + std::to_string(i));
-    p.paths.push_back(p.ids.back());
-    p.labels.push_back(i % 3);
-    const int named = i % 5 == 0 ? (i + 1) % 3 : i % 3;
-    const float sure = 0.5f + 0.008f * static_cast<float>(i);
-    for (int k = 0; k < 3; ++k) p.probabilities.push_back(k == named ? sure : (1 - sure) / 2);
-  }
-  input.evaluation = evaluate(p);
-  input.counts = {{1000, 100, 20}, {2000, 200, 20}, {3000, 300, 20}};
-  for (int epoch = 1; epoch <= 4; ++epoch) {
-    input.epochs.push_back({.epoch = epoch,
-                            .stage = epoch < 3 ? "head" : "all",
-                            .train_loss = 1.0 / epoch,
-                            .train_accuracy = 1 - 0.3 / epoch,
-                            .val_loss = 0.8 / epoch,
-                            .val_accuracy = 1 - 0.2 / epoch,
-                            .best = epoch < 4});
-  }
-  input.picture = [](std::size_t index) {
-    if (index == 55) throw std::runtime_error("lost <i>");
-    if (index == 50) return Image();
-    Image image(index == 45 ? 500 : 24, 24);
-    return image;
-  };
-  input.card = {{"Task", "blood <cells>"}};
-  input.made = {{"Seed", "7"}};
-  input.config_toml = "[train]\nseed = 7 # <&>\n";
-  return input;
-}
-
-std::string page(const ReportInput& input) {
-  const TemporaryFolder folder;
-  write_report(folder.path(), input);
-  return read_text(folder.path() / "report.html");
-}
-
-/// Those of `parts` that `text` holds, or lacks: short to print where the page is long.
-std::vector<std::string> found(const std::string& text, std::vector<std::string> parts) {
-  std::erase_if(parts, [&](const std::string& part) { return text.find(part) == std::string::npos; });
-  return parts;
-}
-std::vector<std::string> lacking(const std::string& text, std::vector<std::string> parts) {
-  std::erase_if(parts, [&](const std::string& part) { return text.find(part) != std::string::npos; });
-  return parts;
-}
-
-std::size_t occurrences(const std::string& text, const std::string& part) {
-  std::size_t count = 0;
-  for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size()) ++count;
-  return count;
-}
 
 /// Runs with PATH set to something else.
 class PathGuard {
@@ -91,21 +37,17 @@ class PathGuard {
   std::string old_;
 };
 
-bool gnuplot_is_missing() { return std::system("gnuplot --version > /dev/null 2>&1") != 0; }
-#define NEEDS_GNUPLOT \
-  if (gnuplot_is_missing()) GTEST_SKIP() << "needs the program gnuplot (Debian: gnuplot-nox)";
-
 TEST(Report, ShowsTheFigures) {
   NEEDS_GNUPLOT
-  const std::string html = page(example());
+  const std::string html = written(report_example());
   EXPECT_THAT(lacking(html,
                       {
                           "Of 60 pictures of the test part, the model named <b>48</b> rightly",
                           "an accuracy of <b>80.00\u00a0%</b>",
                           "<td>2,000</td><td>200</td><td>20</td><td>2,220</td>",  // mono, all parts
                           "<td>6,000</td><td>600</td><td>60</td><td>6,660</td>",  // the sums
-                          "16<small>80\u00a0%</small>",
-                          "4<small>20\u00a0%</small>",                     // confusion
+                          "<span>16</span><small>80\u00a0%</small>",
+                          "<span>4</span><small>20\u00a0%</small>",        // confusion
                           "4 of 20 mono named neutro",                     //
                           "<b>mono</b> named <b>neutro</b> (4 pictures)",  //
                           "<td>80.00</td><td>80.00</td><td>80.00</td>",    // each class
@@ -115,12 +57,12 @@ TEST(Report, ShowsTheFigures) {
                           "marks epoch 3, whose weights are the model",
                       }),
               IsEmpty());
-  EXPECT_EQ(occurrences(html, "<svg "), 2u);
+  EXPECT_EQ(occurrences(html, "<svg "), 6u);  // training 2, ROC, precision and recall, reliability, risk
 }
 
 TEST(Report, StandsAloneAndRunsNothing) {
   NEEDS_GNUPLOT
-  const std::string html = page(example());
+  const std::string html = written(report_example());
   EXPECT_THAT(found(html, {"<script", "<link", "http-equiv=\"refresh\"", " src=\"http", " href=\"http",
                            "url(", "@import", "<cells>", "# <&>", "lost <i>", "baso<b>"}),
               IsEmpty());
@@ -131,49 +73,69 @@ TEST(Report, StandsAloneAndRunsNothing) {
 
 TEST(Report, SuitsEveryScreenAndPaper) {
   NEEDS_GNUPLOT
-  const std::string html = page(example());
+  const std::string html = written(report_example());
   EXPECT_THAT(
       lacking(html, {"prefers-color-scheme: dark", "width=device-width", "@media print", "(max-width:"}),
       IsEmpty());
   // The figures follow the page's colours, and the ids of one do not meet those of the other.
-  EXPECT_THAT(lacking(html, {"var(--eosin-ink)", "var(--violet-ink)", "id='loss-gpPt6'", "id='accuracy-gpPt6'"}),
-              IsEmpty());
+  EXPECT_THAT(
+      lacking(html, {"var(--eosin-ink)", "var(--violet-ink)", "id='loss-gpPt6'", "id='accuracy-gpPt6'"}),
+      IsEmpty());
   EXPECT_THAT(found(html, {"<?xml", "id='gpPt6'", "rgb(214"}), IsEmpty());
 }
 
 TEST(Report, ShowsMistakesSurestFirstWithPlaceholders) {
   NEEDS_GNUPLOT
-  const std::string html = page(example());
-  EXPECT_EQ(occurrences(html, "<img src=\"data:image/jpeg;base64,"), 10u);  // of 12: one throws, one is empty
-  EXPECT_EQ(occurrences(html, "class=\"missing\""), 2u);
+  const std::string html = written(report_example());
+  EXPECT_EQ(occurrences(html, "<img src=\"data:image/jpeg;base64,"), 30u);  // of 12 wrong and 20 unsure ones
+  EXPECT_EQ(occurrences(html, "class=\"missing\""), 2u);                    // one throws, one is empty
   EXPECT_LT(html.find(">cell-55<"), html.find(">cell-50<"));
   EXPECT_LT(html.find(">cell-50<"), html.find(">cell-0<"));
   EXPECT_EQ(occurrences(html, "All 12 wrong answers"), 1u);
+  // cell-1 is the least sure of those that are right, and shown once.
+  EXPECT_LT(html.find(">cell-0<"), html.find(">cell-1<"));
+  EXPECT_LT(html.find(">cell-1<"), html.find(">cell-2<"));
+  EXPECT_EQ(occurrences(html, ">cell-1<"), 1u);
 }
 
 TEST(Report, ShowsFortyMistakesAtMost) {
-  ReportInput input = example();
+  NEEDS_GNUPLOT
+  ReportInput input = report_example();
   input.epochs.clear();
   for (int& label : input.predictions.labels) label = (label + 1) % 3;
   input.evaluation = evaluate(input.predictions);
-  const std::string html = page(input);
-  EXPECT_EQ(occurrences(html, "<li>"), 40u);
+  const std::string html = written(input);
+  EXPECT_EQ(occurrences(html, "<li>"), 60u);  // and the 20 others are the least certain
   EXPECT_EQ(occurrences(html, "40 of 48 wrong answers"), 1u);
 }
 
 TEST(Report, KeepsTheFiguresToDrawAgain) {
   NEEDS_GNUPLOT
   const TemporaryFolder folder;
-  write_report(folder.path(), example());
-  EXPECT_EQ(
-      read_text(folder.path() / "figures/curves.csv"),
-      "epoch,train_loss,val_loss,train_accuracy,val_accuracy\n"
-      "1,1,0.8,0.7,0.8\n2,0.5,0.4,0.85,0.9\n3,0.3333333333333333,0.26666666666666666,0.9,0.9333333333333333\n"
-      "4,0.25,0.2,0.925,0.95\n");
-  const std::string svg = read_text(folder.path() / "figures/loss.svg");
-  fs::remove(folder.path() / "figures/loss.svg");
-  ASSERT_EQ(std::system(("cd '" + folder.path().string() + "/figures' && gnuplot -d loss.gp").c_str()), 0);
-  EXPECT_EQ(read_text(folder.path() / "figures/loss.svg"), svg);
+  write_report(folder.path(), report_example());
+  EXPECT_EQ(read_text(folder.path() / "figures/loss.csv"),
+            "epoch,training,validation\n1,1,0.8\n2,0.5,0.4\n3,0.3333333333333333,0.26666666666666666\n4,0.25,"
+            "0.2\n");
+  for (const char* name : {"loss", "accuracy", "roc", "precision_recall", "reliability", "risk_coverage"}) {
+    for (const char* ending : {".gp", ".csv", ".svg", ".png"})
+      EXPECT_TRUE(fs::exists(folder.path() / "figures" / fmt::format("{}{}", name, ending)))
+          << name << ending;
+  }
+}
+
+TEST(Report, IsWrittenAsMarkdownToo) {
+  NEEDS_GNUPLOT
+  const std::string text = written(report_example(), "report.md");
+  EXPECT_THAT(
+      lacking(text, {"# A \\<script\\>alert(1)\\</script\\> \\& more\n",
+                     "the model named **48** rightly: an accuracy of **80.00\u00a0%**",
+                     "| mono | 2,000 | 200 | 20 | 2,220 |\n", "| mono | 0 | 16 | 4 | 20 |\n",
+                     "| mono | 0.00 | 80.00 | 20.00 | 20 |\n", "![Loss (lower is better)](figures/loss.svg)",
+                     "![Precision against recall](figures/precision_recall.svg)", "| **macro average** | **",
+                     "| cell-55 | mono | neutro |", "- **Task**: blood \\<cells\\>\n",
+                     "For research, not a medical device."}),
+      IsEmpty());
+  EXPECT_THAT(found(text, {"<b>", " nan", "-nan", " inf"}), IsEmpty());
 }
 
 TEST(Report, DrawsRunsOfEveryKind) {
@@ -192,32 +154,32 @@ TEST(Report, DrawsRunsOfEveryKind) {
     return record;
   };
   for (const Case& c : {
-           Case{"one epoch", {epoch(1, 1, 0.5)}, 2},
-           Case{"flat", {epoch(1, 1, 0.5), epoch(2, 1, 0.5)}, 2},
-           Case{"diverged", {epoch(1, 1, 0.5), epoch(2, nan, 0.1), epoch(3, inf, 0.1)}, 2},
-           Case{"no loss at all", {epoch(1, nan, 0.5), epoch(2, nan, 0.6)}, 1},
-           Case{"huge loss", {epoch(1, 1e30, 0.5), epoch(2, 1e-30, 0.6)}, 2},
+           Case{"one epoch", {epoch(1, 1, 0.5)}, 6},
+           Case{"flat", {epoch(1, 1, 0.5), epoch(2, 1, 0.5)}, 6},
+           Case{"diverged", {epoch(1, 1, 0.5), epoch(2, nan, 0.1), epoch(3, inf, 0.1)}, 6},
+           Case{"no loss at all", {epoch(1, nan, 0.5), epoch(2, nan, 0.6)}, 5},
+           Case{"huge loss", {epoch(1, 1e30, 0.5), epoch(2, 1e-30, 0.6)}, 6},
        }) {
-    ReportInput input = example();
+    ReportInput input = report_example();
     input.epochs = c.epochs;
-    EXPECT_EQ(occurrences(page(input), "<svg "), c.figures) << c.name;
+    EXPECT_EQ(occurrences(written(input), "<svg "), c.figures) << c.name;
   }
 }
 
 TEST(Report, LeavesOutWhatIsNotGiven) {
+  NEEDS_GNUPLOT
   ReportInput input;
   input.title = "All right";
   input.predictions = {
       .classes = {"a", "b"}, .ids = {"1"}, .paths = {"1"}, .labels = {0}, .probabilities = {1, 0}};
   input.evaluation = evaluate(input.predictions);
-  const PathGuard no_programs("/nonexistent");  // without epochs gnuplot is not asked for
-  const std::string html = page(input);
+  const std::string html = written(input);
   EXPECT_THAT(lacking(html, {"Of 1 picture, the model named <b>1</b> rightly", "<dd>–</dd>",
                              "No picture was named wrongly."}),
               IsEmpty());
-  EXPECT_THAT(found(html, {"<section id=\"data", "<section id=\"training", "<section id=\"mistakes",
-                           "<section id=\"card", "href=\"#data", "href=\"#training", "href=\"#mistakes",
-                           "href=\"#card", "The hardest class"}),
+  EXPECT_THAT(found(html, {"<section id=\"data", "<section id=\"training", "Worst mistakes",
+                           "<section id=\"card", "href=\"#data", "href=\"#training",
+                           "<section id=\"robustness", "href=\"#card", "The hardest class"}),
               IsEmpty());
 }
 
@@ -225,7 +187,7 @@ TEST(Report, SaysHowToGetGnuplot) {
   const TemporaryFolder folder;
   const PathGuard no_programs("/nonexistent");
   try {
-    write_report(folder.path(), example());
+    write_report(folder.path(), report_example());
     FAIL() << "a report without figures was written";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::Io);
@@ -241,7 +203,7 @@ TEST(Report, PassesOnWhatAFailingGnuplotSays) {
   fs::permissions(folder.path() / "gnuplot", fs::perms::owner_all);
   const PathGuard only_this(folder.path().string());
   try {
-    write_report(folder.path() / "report", example());
+    write_report(folder.path() / "report", report_example());
     FAIL() << "a report without figures was written";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::Io);
@@ -256,9 +218,9 @@ TEST(Report, RefusesPartsThatDoNotFit) {
            +[](ReportInput& input) { input.evaluation.confusion[1].pop_back(); },
            +[](ReportInput& input) { input.predictions.labels.pop_back(); },
        }) {
-    ReportInput input = example();
+    ReportInput input = report_example();
     spoil(input);
-    EXPECT_THROW(page(input), Error);
+    EXPECT_THROW(written(input), Error);
   }
 }
 

@@ -62,6 +62,7 @@ TEST(PageParts, MakesTextFromOutsideHarmless) {
   EXPECT_EQ(page::pairs({}), "");
   EXPECT_EQ(page::pairs({{"a", "<b>"}}),
             "<dl class=\"pairs\">\n<div><dt>a</dt><dd>&lt;b&gt;</dd></div>\n</dl>\n");
+  EXPECT_THAT(page::pairs({{"a\x02", "\x1b[0m"}}), HasSubstr("<dt>a\\x02</dt><dd>\\x1b[0m</dd>"));
 }
 
 TEST(PagePicture, CarriesItsPixelsOrSaysWhyNot) {

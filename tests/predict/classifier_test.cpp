@@ -8,9 +8,8 @@
 #include "core/error_matchers.h"
 #include "giemsa/core/file.h"
 #include "giemsa/data/source.h"
-#include "giemsa/models/registry.h"
 #include "giemsa/synth/synthesise.h"
-#include "infer/random_network.h"
+#include "predict/random_model.h"
 
 namespace giemsa::testing {
 namespace {
@@ -20,27 +19,6 @@ using ::testing::ElementsAre;
 using ::testing::FloatNear;
 using ::testing::HasSubstr;
 using ::testing::Pointwise;
-
-Model random_model(const char* network, std::int64_t crop_px = 0) {
-  const ModelEntry& entry = find_model(network);
-  Model model;
-  model.network = network;
-  model.options = {.classes = 5, .input_px = 32};
-  model.preprocess = {crop_px, 32, entry.pixels.mean, entry.pixels.std};
-  model.classes = {"a", "b", "c", "d", "e"};
-  model.weights = random_weights(model.graph(), 3);
-  return model;
-}
-
-/// A picture of noise; its size depends on `seed`.
-Image noise(std::uint64_t seed) {
-  Random random({seed});
-  Image image(static_cast<int>(30 + 7 * (seed % 5)), static_cast<int>(28 + 3 * (seed % 7)));
-  for (int i = 0; i < image.width() * image.height() * 3; ++i) {
-    image.pixels()[i] = static_cast<std::uint8_t>(random.below(256));
-  }
-  return image;
-}
 
 TEST(Classifier, IsPreprocessingThenTheNetworkThenSoftmax) {
   for (const char* network : {"baseline_cnn", "mobilenet_v2_keras", "convnext_atto"}) {
@@ -171,23 +149,6 @@ TEST(ClassifyAll, AnswersForAFolderOfCells) {
   EXPECT_EQ(answers.findings[0].record, "ig/ig_00002.png");
   EXPECT_EQ(answers.findings[0].reason, "corrupt");
   EXPECT_EQ(std::count(answers.readable.begin(), answers.readable.end(), 1), 15);
-}
-
-TEST(Softmax, HoldsForAnyFiniteLogits) {
-  const struct {
-    std::vector<float> logits, probabilities;
-  } cases[] = {
-      {{0, 0, 0, 0}, {0.25f, 0.25f, 0.25f, 0.25f}},
-      {{std::log(1.f), std::log(3.f), std::log(4.f)}, {0.125f, 0.375f, 0.5f}},
-      {{1e30f, 1e30f, -1e30f}, {0.5f, 0.5f, 0}},
-      {{-1000, -1001}, {0.7310586f, 0.2689414f}},
-      {{7}, {1}},
-  };
-  for (const auto& [logits, probabilities] : cases) {
-    std::vector<float> values = logits;
-    softmax(values);
-    EXPECT_THAT(values, Pointwise(FloatNear(1e-7f), probabilities));
-  }
 }
 
 }  // namespace

@@ -11,8 +11,8 @@
 
 #include "core/error_matchers.h"
 #include "giemsa/core/file.h"
-#include "giemsa/graph/graph.h"
 #include "giemsa/formats/safetensors.h"
+#include "giemsa/graph/graph.h"
 
 namespace giemsa {
 namespace {
@@ -173,7 +173,7 @@ TEST_F(ModelFile, EveryFaultOfModelJsonIsNamed) {
          j["classes"] = {"a"};
          j["options"]["classes"] = 1;
        },
-       "1 class names for 1 classes"},
+       "1 class names; expected 2 to 10000"},
       {[](Json& j) { j["options"]["input_px"] = 12; }, "the sizes of preprocessing and network differ"},
       {[](Json& j) { j["preprocess"]["crop_px"] = -1; }, "the sizes of preprocessing and network differ"},
       {[](Json& j) { j["options"]["input_px"] = j["preprocess"]["input_px"] = 0; },
@@ -234,6 +234,16 @@ TEST_F(ModelFile, DamagedWeightsAreAModelError) {
   extra["unused"] = extra.begin()->second;
   write_safetensors(weights, extra, {});
   EXPECT_THAT(fault(), HasSubstr("9 tensors, the network has 8"));
+}
+
+TEST_F(ModelFile, DamagedTrustIsAModelErrorThatSaysWhatToDo) {
+  write_model(folder(), made_model(1));
+  for (const char* text : {"{", "{}", R"({"format": 1, "fitted_on": 3})"}) {
+    write_atomic(folder() / "trust.json", text);
+    EXPECT_THAT(
+        error_of(ErrorKind::Model, [&] { read_model(folder()); }),
+        AllOf(HasSubstr(folder().string() + ": [trust] trust.json"), HasSubstr("Hint: delete trust.json")));
+  }
 }
 
 TEST_F(ModelFile, ClassNamesMustBeUtf8) {

@@ -52,11 +52,13 @@ int free_port() { return Port().number(); }
 /// Peers that run at the same time and meet at a port of their own.
 class Company {
  public:
-  explicit Company(int timeout_seconds, int port = free_port()) : timeout_(timeout_seconds), port_(port) {}
+  explicit Company(int timeout_seconds, int port = free_port(), Environment environment = {})
+      : timeout_(timeout_seconds), port_(port), environment_(std::move(environment)) {}
 
   void start(int rank, int count, const Steps& steps, const Environment& more = {}) {
     std::vector<std::string> arguments{fmt::format("RANK={}", rank), fmt::format("WORLD_SIZE={}", count),
                                        "MASTER_ADDR=127.0.0.1", fmt::format("MASTER_PORT={}", port_)};
+    arguments.insert(arguments.end(), environment_.begin(), environment_.end());
     arguments.insert(arguments.end(), more.begin(), more.end());
     arguments.push_back(GIEMSA_BIN_DIR "/peer_program");
     arguments.push_back(std::to_string(timeout_));
@@ -74,12 +76,12 @@ class Company {
 
  private:
   int timeout_, port_;
+  Environment environment_;
   std::vector<std::unique_ptr<Program>> programs_;
 };
 
 /// One program per element, with ranks in that order.
-std::vector<Ran> run_peers(const std::vector<Steps>& steps, int timeout_seconds) {
-  Company company(timeout_seconds);
+std::vector<Ran> run_peers(const std::vector<Steps>& steps, Company company) {
   for (std::size_t rank = 0; rank < steps.size(); ++rank) {
     company.start(static_cast<int>(rank), static_cast<int>(steps.size()), steps[rank]);
   }
@@ -107,6 +109,26 @@ class PeerPrograms : public ::testing::Test {
   }
 };
 
+/// What they exchange their values by.
+struct Transport {
+  const char* name;
+  Environment environment;
+  const char* lost;  ///< what is said of a peer that has ended
+};
+
+class PeerTransports : public PeerPrograms, public ::testing::WithParamInterface<Transport> {
+ protected:
+  static Company company(int timeout_seconds) {
+    return Company(timeout_seconds, free_port(), GetParam().environment);
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(
+    By, PeerTransports,
+    ::testing::Values(Transport{"Memory", {}, "has ended"},
+                      Transport{"Network", {"GLOO_SOCKET_IFNAME=lo"}, "closed the connection ("}),
+    [](const auto& of) { return of.param.name; });
+
 TEST(Peers, AloneChangesNothing) {
   Peers peers(PeerEnvironment{}, std::chrono::seconds(1));
   std::vector<torch::Tensor> tensors{torch::tensor({1.f, 2.f}), {}};
@@ -121,9 +143,9 @@ TEST(Peers, AloneChangesNothing) {
   EXPECT_EQ(values, (std::vector<double>{3, 4}));
 }
 
-TEST_F(PeerPrograms, TwoAverageSumAndBroadcast) {
+TEST_P(PeerTransports, TwoAverageSumAndBroadcast) {
   const Steps steps = "average mean sum broadcast same:a barrier";
-  const std::vector<Ran> ran = run_peers({steps, steps}, 30);
+  const std::vector<Ran> ran = run_peers({steps, steps}, company(30));
   for (const Ran& one : ran) {
     EXPECT_EQ(one.exit_code, 0) << one.err;
     EXPECT_EQ(one.err, "");
@@ -137,9 +159,9 @@ TEST_F(PeerPrograms, TwoAverageSumAndBroadcast) {
   EXPECT_EQ(ran[0].out, ran[1].out);
 }
 
-TEST_F(PeerPrograms, ThreeGetTheSameBits) {
+TEST_P(PeerTransports, ThreeGetTheSameBits) {
   const Steps steps = "average sum broadcast";
-  const std::vector<Ran> ran = run_peers({steps, steps, steps}, 30);
+  const std::vector<Ran> ran = run_peers({steps, steps, steps}, company(30));
   const std::vector<std::string> out = lines(ran[0].out);
   ASSERT_EQ(out.size(), 3u) << ran[0].err;
   EXPECT_THAT(out[0], HasSubstr("[2, 20] false 46 "));
@@ -158,8 +180,8 @@ TEST_F(PeerPrograms, WaitForOneWhoComesLater) {
   for (const Ran& ran : company.wait()) EXPECT_EQ(ran.exit_code, 0) << ran.err;
 }
 
-TEST_F(PeerPrograms, NameTheOneThatWasStartedOtherwise) {
-  for (const Ran& ran : run_peers({"same:a", "same:a", "same:b"}, 30)) {
+TEST_P(PeerTransports, NameTheOneThatWasStartedOtherwise) {
+  for (const Ran& ran : run_peers({"same:a", "same:a", "same:b"}, company(30))) {
     expect_failed(ran, ErrorKind::Data, HasSubstr("rank 2 of 3 has another configuration than rank 0"));
   }
 }
@@ -208,6 +230,18 @@ TEST_F(PeerPrograms, RefuseAPortInUse) {
                 AllOf(HasSubstr("rank 0 cannot listen at"), HasSubstr("MASTER_PORT")));
 }
 
+/// They all take the same way, though only one is told which.
+TEST_F(PeerPrograms, OneThatTakesTheNetworkTakesTheOthersAlong) {
+  for (const int told : {0, 1}) {
+    Company company(30);
+    for (const int rank : {0, 1}) {
+      company.start(rank, 2, "average sum",
+                    rank == told ? Environment{"GLOO_SOCKET_IFNAME=lo"} : Environment{});
+    }
+    for (const Ran& ran : company.wait()) EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  }
+}
+
 TEST_F(PeerPrograms, RefuseAnInterfaceThatIsNone) {
   Company company(30);
   for (const int rank : {0, 1}) company.start(rank, 2, "barrier", {"GLOO_SOCKET_IFNAME=none0"});
@@ -216,26 +250,26 @@ TEST_F(PeerPrograms, RefuseAnInterfaceThatIsNone) {
   }
 }
 
-/// kill -9 ends a peer's connections, and with them the others at once.
-TEST_F(PeerPrograms, EndSoonAfterOneIsKilled) {
+/// kill -9 ends a peer's connections and its mark in the shared memory, and with them the others at once.
+TEST_P(PeerTransports, EndSoonAfterOneIsKilled) {
   struct Case {
     int count, killed;
-    Company company{60};
+    Company peers = company(60);
   };
   Case cases[] = {{2, 0}, {2, 1}, {3, 0}, {3, 2}};
   const auto start = std::chrono::steady_clock::now();
   for (Case& c : cases) {
     for (int rank = 0; rank < c.count; ++rank) {
-      c.company.start(rank, c.count, rank == c.killed ? "average signal:9" : "average barrier barrier");
+      c.peers.start(rank, c.count, rank == c.killed ? "average signal:9" : "average barrier barrier");
     }
   }
   for (Case& c : cases) {
-    const std::vector<Ran> ran = c.company.wait();
+    const std::vector<Ran> ran = c.peers.wait();
     for (int rank = 0; rank < c.count; ++rank) {
       if (rank == c.killed) continue;
       expect_failed(
           ran[rank], ErrorKind::Io,
-          AllOf(HasSubstr(fmt::format("[peers] rank {} of {} closed the connection", c.killed, c.count)),
+          AllOf(HasSubstr(fmt::format("[peers] rank {} of {} {}", c.killed, c.count, GetParam().lost)),
                 HasSubstr("Hint: ")));
     }
   }
@@ -243,8 +277,8 @@ TEST_F(PeerPrograms, EndSoonAfterOneIsKilled) {
 }
 
 /// One that hangs keeps its connections; the timeout ends the others, and none waits in its destructors.
-TEST_F(PeerPrograms, EndAfterTheTimeoutWhenOneIsSilent) {
-  Company companies[] = {Company(5), Company(5)};
+TEST_P(PeerTransports, EndAfterTheTimeoutWhenOneIsSilent) {
+  Company companies[] = {company(5), company(5)};
   for (int silent = 0; silent < 2; ++silent) {
     for (int rank = 0; rank < 2; ++rank) {
       companies[silent].start(rank, 2, rank == silent ? "barrier signal:19" : "barrier sleep:500 barrier");
@@ -261,9 +295,9 @@ TEST_F(PeerPrograms, EndAfterTheTimeoutWhenOneIsSilent) {
 }
 
 /// An error of one peer's own, such as a picture that cannot be read, is not told as a lost connection there.
-TEST_F(PeerPrograms, EndWhenOneLeavesWithItsOwnError) {
-  const std::vector<Ran> ran = run_peers({"barrier barrier", "barrier nonsense"}, 30);
-  expect_failed(ran[0], ErrorKind::Io, HasSubstr("rank 1 of 2 closed the connection"));
+TEST_P(PeerTransports, EndWhenOneLeavesWithItsOwnError) {
+  const std::vector<Ran> ran = run_peers({"barrier barrier", "barrier nonsense"}, company(30));
+  expect_failed(ran[0], ErrorKind::Io, HasSubstr(fmt::format("rank 1 of 2 {}", GetParam().lost)));
   expect_failed(ran[1], ErrorKind::Usage, AllOf(HasSubstr("unknown step"), Not(HasSubstr("[peers]"))));
 }
 

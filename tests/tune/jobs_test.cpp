@@ -192,12 +192,13 @@ TEST(TrainingJobs, BeginOrGoOn) {
   const Training training{folder.path() / "run", "recipe.toml", {"a=1", "b=2"}, 3};
   const std::string run = training.folder.string();
   EXPECT_THAT(training_job(trainer, training).arguments,
-              ::testing::ElementsAre("train", "cells", "--out", run, "--stop-after", "3", "--recipe",
-                                     "recipe.toml", "--set", "a=1", "b=2"));
+              ::testing::ElementsAre("train", "cells", "--no-calibrate", "--out", run, "--stop-after", "3",
+                                     "--recipe", "recipe.toml", "--set", "a=1", "b=2"));
   fs::create_directories(training.folder);
   write_atomic(training.folder / "config.toml", std::string_view("\n"));
   EXPECT_THAT(training_job(trainer, training).arguments,
-              ::testing::ElementsAre("train", "cells", "--out", run, "--stop-after", "3", "--resume"));
+              ::testing::ElementsAre("train", "cells", "--no-calibrate", "--out", run, "--stop-after", "3",
+                                     "--resume"));
 }
 
 }  // namespace

@@ -189,11 +189,7 @@ bool changes_levels(const ColourChange& change) {
 /// Standardising and gamma are tables, and so is the logarithm that the stain needs.
 void fill_changed(ImageView image, const ColourChange& change, Planes& planes) {
   std::array<double, 3> gain{1, 1, 1};
-  if (change.standardise != 0) {
-    const auto ground = clear_ground(image);
-    for (int c = 0; c < 3; ++c)
-      gain[c] = std::pow(kReferenceGround[c] / std::max(ground[c], 1.0), change.standardise);
-  }
+  if (change.standardise != 0) gain = gains_to_reference(image, change.standardise);
   const bool stains = !change.stain.is_identity();
   std::array<Table, 3> tables;
   for (int c = 0; c < 3; ++c) {

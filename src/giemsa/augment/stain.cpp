@@ -1,5 +1,6 @@
 #include "giemsa/augment/stain.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 
@@ -75,6 +76,29 @@ std::array<double, 3> clear_ground(ImageView image) {
   const auto count = static_cast<double>(sums[3]);
   return {static_cast<double>(sums[0]) / count, static_cast<double>(sums[1]) / count,
           static_cast<double>(sums[2]) / count};
+}
+
+std::array<double, 3> gains_to_reference(ImageView image, double share) {
+  const auto ground = clear_ground(image);
+  std::array<double, 3> gains;
+  for (int c = 0; c < 3; ++c) gains[c] = std::pow(kReferenceGround[c] / std::max(ground[c], 1.0), share);
+  return gains;
+}
+
+Image standardised(ImageView image) {
+  const auto gains = gains_to_reference(image, 1);
+  std::array<std::array<std::uint8_t, 256>, 3> tables;
+  for (int c = 0; c < 3; ++c) {
+    for (int v = 0; v < 256; ++v)
+      tables[c][v] = static_cast<std::uint8_t>(std::lround(std::min(v * gains[c], 255.0)));
+  }
+  Image result(image.width, image.height);
+  for (int y = 0; y < image.height; ++y) {
+    const std::uint8_t* from = image.row(y);
+    std::uint8_t* to = result.row(y);
+    for (int i = 0; i < 3 * image.width; ++i) to[i] = tables[i % 3][from[i]];
+  }
+  return result;
 }
 
 }  // namespace giemsa

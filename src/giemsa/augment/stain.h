@@ -26,4 +26,11 @@ std::array<double, 3> clear_ground(ImageView image);
 /// The ground that `standardise` moves pictures to: the mean over pictures of the PBC set (CellaVision DM96).
 inline constexpr std::array<double, 3> kReferenceGround{253, 228, 202};
 
+/// The factors of R, G, B that take the picture's clear ground `share` of the way to kReferenceGround.
+std::array<double, 3> gains_to_reference(ImageView image, double share);
+
+/// The picture with its clear ground at kReferenceGround, as the operation `standardise` does with share 1,
+/// to whole levels.
+Image standardised(ImageView image);
+
 }  // namespace giemsa

@@ -23,8 +23,12 @@ void add_train_command(CLI::App& app);
 void add_crossval_command(CLI::App& app);
 void add_search_command(CLI::App& app);
 void add_runs_command(CLI::App& app);
+void add_calibrate_command(CLI::App& app);
+void add_ensemble_command(CLI::App& app);
 void add_evaluate_command(CLI::App& app);
+void add_compare_command(CLI::App& app);
 void add_predict_command(CLI::App& app);
+void add_explain_command(CLI::App& app);
 void add_weights_command(CLI::App& app);
 
 }  // namespace giemsa

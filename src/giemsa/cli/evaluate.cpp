@@ -1,24 +1,33 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <filesystem>
 #include <memory>
-#include <numeric>
 #include <optional>
-#include <set>
 
+#include "giemsa/cli/answered_pictures.h"
+#include "giemsa/cli/calibration_run.h"
+#include "giemsa/cli/class_map.h"
 #include "giemsa/cli/commands.h"
+#include "giemsa/cli/laboratory_run.h"
+#include "giemsa/cli/measured_part.h"
+#include "giemsa/cli/medmnist_results.h"
+#include "giemsa/cli/robustness_run.h"
 #include "giemsa/cli/talk.h"
-#include "giemsa/core/csv.h"
+#include "giemsa/cli/trust_summaries.h"
+#include "giemsa/cli/viewing_options.h"
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
 #include "giemsa/core/text.h"
 #include "giemsa/core/version.h"
+#include "giemsa/corrupt/variant.h"
 #include "giemsa/data/findings.h"
 #include "giemsa/eval/evaluation.h"
 #include "giemsa/eval/report.h"
-#include "giemsa/predict/classifier.h"
+#include "giemsa/explain/explain.h"
+#include "giemsa/explain/overlay.h"
 #include "giemsa/run/epoch_record.h"
-#include "giemsa/split/split.h"
 
 namespace giemsa {
 
@@ -27,172 +36,184 @@ namespace fs = std::filesystem;
 namespace {
 
 struct Arguments {
-  std::string model, data, part, split_file, out;
+  std::string model, data, part, split_file, out, medmnist;
+  std::vector<std::string> class_map, corruptions;
+  ViewingArguments viewing;
+  bool other_laboratory = false;
+  BootstrapOptions bootstrap;
   int threads = 0;
 };
 
-/// The source's label numbers as the model's: matched by class name. Throws Data for a class that the model
-/// lacks.
-std::vector<int> match_classes(const Source& source, const Classifier& classifier) {
-  std::vector<int> match;
-  for (const std::string& name : source.classes()) {
-    const auto& known = classifier.classes();
-    const auto found = std::find(known.begin(), known.end(), name);
-    require(found != known.end(), ErrorKind::Data,
-            fmt::format("[evaluate] the data has the class '{}', the model does not", name),
-            "the model's classes: " + join(known, ", "));
-    match.push_back(static_cast<int>(found - known.begin()));
-  }
-  return match;
+/// What is not defined is "–".
+std::string row_of(const ClassScores& s) {
+  return fmt::format("{:<20} {:>9.4f} {:>9.4f} {:>9.4f} {:>9} {:>8}\n", s.name, s.precision, s.recall, s.f1,
+                     std::isfinite(s.roc_auc) ? fmt::format("{:.4f}", s.roc_auc) : "–", s.support);
 }
 
-/// The folder of the run that made the model, or "" when it does not lie in one.
-fs::path run_folder(const fs::path& model) {
-  const fs::path folder = fs::canonical(model);
-  for (const fs::path& candidate : {folder, folder.parent_path()}) {
-    if (fs::exists(candidate / "config.toml") && fs::exists(candidate / "split.csv")) return candidate;
-  }
-  return {};
-}
-
-/// Whether a split.csv speaks of these data: it names at least one of their pictures.
-bool speaks_of(const fs::path& split, const Source& source) {
-  const CsvTable table = CsvTable::read(split);
-  const std::size_t path = table.column("path");
-  std::set<std::string_view> known;
-  for (const Record& record : source.records()) known.insert({record.path, record.id});
-  return std::any_of(table.rows().begin(), table.rows().end(),
-                     [&](const auto& row) { return known.contains(row[path]); });
-}
-
-/// What is measured: some records, and the split that they are a part of, if any.
-struct Chosen {
-  std::string part;
-  std::optional<Split> split;
-  std::vector<std::size_t> records;
-};
-
-/// A model must not be measured on what it was trained on by accident: without --split, the test part (or
-/// else the validation part) of the run's own split, when the data are those of the run; all pictures
-/// otherwise.
-Chosen choose(const Arguments& args, const Source& source) {
-  Chosen chosen{args.part, std::nullopt, {}};
-  const fs::path run = run_folder(args.model);
-  if (!args.split_file.empty()) {
-    chosen.split = read_split(args.split_file, source);
-  } else if (args.part != "all" && !run.empty() && speaks_of(run / "split.csv", source)) {
-    chosen.split = read_split(run / "split.csv", source);
-  } else if (args.part != "all" && !args.part.empty()) {
-    chosen.split = official_split(source);
-  }
-  if (chosen.part.empty()) {
-    chosen.part = !chosen.split ? "all" : chosen.split->members(Part::Test).empty() ? "val" : "test";
-  }
-  if (chosen.part == "all") {
-    chosen.records.resize(source.records().size());
-    std::iota(chosen.records.begin(), chosen.records.end(), std::size_t{0});
-  } else {
-    chosen.records = chosen.split->members(parse_part(chosen.part, "--split"));
-  }
-  require(!chosen.records.empty(), ErrorKind::Data,
-          fmt::format("[evaluate] the part '{}' is empty", chosen.part), "--split train, val, test or all");
-  return chosen;
-}
-
-/// The readable pictures' predictions, in the order of `records`.
-Predictions collect(const Source& source, const Classifier& classifier, std::span<const int> label_of,
-                    std::span<const std::size_t> records, const Answers& answers) {
-  const std::size_t classes = classifier.classes().size();
-  Predictions predictions;
-  predictions.classes = classifier.classes();
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    if (!answers.readable[i]) continue;
-    const Record& record = source.records()[records[i]];
-    predictions.ids.push_back(record.id);
-    predictions.paths.push_back(record.path);
-    predictions.labels.push_back(record.label < 0 ? -1 : label_of[record.label]);
-    const float* row = answers.probabilities.data() + i * classes;
-    predictions.probabilities.insert(predictions.probabilities.end(), row, row + classes);
-  }
-  return predictions;
-}
-
-void print_evaluation(const Evaluation& evaluation) {
+void print_evaluation(const Evaluation& e) {
   fmt::print("{:<20} {:>9} {:>9} {:>9} {:>9} {:>8}\n", "class", "precision", "recall", "F1", "ROC AUC",
              "support");
-  const auto row = [](const ClassScores& s) {
-    fmt::print("{:<20} {:>9.4f} {:>9.4f} {:>9.4f} {:>9.4f} {:>8}\n", s.name, s.precision, s.recall, s.f1,
-               s.roc_auc, s.support);
+  for (const ClassScores& scores : e.classes) fmt::print("{}", row_of(scores));
+  fmt::print("{}{}\n", row_of(e.macro), row_of(e.weighted));
+  const auto with_interval = [](double value, const Interval& interval) {
+    return std::isfinite(interval.low)
+               ? fmt::format("{:.4f} ({:.4f} to {:.4f})", value, interval.low, interval.high)
+               : fmt::format("{:.4f}", value);
   };
-  for (const ClassScores& scores : evaluation.classes) row(scores);
-  row(evaluation.macro);
-  row(evaluation.weighted);
-  fmt::print("\naccuracy {:.4f}, balanced accuracy {:.4f}, on {} pictures\n", evaluation.accuracy,
-             evaluation.balanced_accuracy, evaluation.count);
+  fmt::print("accuracy {}, balanced accuracy {}, on {} pictures\n",
+             with_interval(e.accuracy, e.interval.accuracy),
+             with_interval(e.balanced_accuracy, e.interval.balanced_accuracy), e.count);
 }
 
-/// Counts per class of the model; classes that only the model knows have none.
-std::vector<std::array<std::size_t, 3>> split_counts(const Split& split, const Source& source,
-                                                     std::span<const int> label_of, std::size_t classes) {
-  std::vector<std::array<std::size_t, 3>> counts(classes);
-  const auto of_source = count_split(split, source);
-  for (std::size_t c = 0; c < of_source.size(); ++c) counts[label_of[c]] = of_source[c];
-  return counts;
+void print_robustness(const RobustnessTable& table) {
+  fmt::print("\n{:<20} {:>8}  accuracy at severity 1 to {}\n", "corruption", "mean", kSeverities);
+  for (const CorruptionFigures& corruption : table.corruptions) {
+    fmt::print("{:<20} {:>8.4f} ", corruption.name, mean_accuracy(corruption));
+    for (const SetFigures& figures : corruption.severities) fmt::print(" {:.4f}", figures.accuracy);
+    fmt::print("\n");
+  }
+  if (!table.corruptions.empty())
+    fmt::print("{:<20} {:>8.4f}  (clean {:.4f})\n", "mean", mean_accuracy(table), table.clean.accuracy);
+  if (table.augmented) fmt::print("{:<20} {:>8.4f}\n", "augmented", table.augmented->accuracy);
+}
+
+/// Whether the model was calibrated on pictures of this part.
+bool calibrated_on(const Model& model, const MeasuredPart& part, const Source& source, const fs::path& run) {
+  if (part.name != "val" && part.name != "all") return false;
+  const std::optional<Split> split = part.split ? part.split : split_at_hand(source, run);
+  return split && std::ranges::find(model.facts, std::pair<std::string, std::string>(
+                                                     kCalibrationSplit, split_hash(*split, source))) !=
+                      model.facts.end();
+}
+
+/// The report's pictures of where the network looked; of an ensemble's first network.
+class Looks {
+ public:
+  Looks(Model model, const Source& source) : explainer_(std::move(model)), source_(source) {}
+  /// Where it saw what speaks for a class.
+  Image of(std::size_t record, int class_index) const {
+    const Image picture = source_.load(record);
+    return overlay(picture, explainer_.explain(picture, {.class_index = class_index}),
+                   explainer_.preprocess());
+  }
+
+ private:
+  Explainer explainer_;
+  const Source& source_;
+};
+
+/// The augmented test set as an evaluation of its own, which giemsa compare puts beside the clean one.
+void write_augmented(const fs::path& folder, const Predictions& predictions, const Evaluation& evaluation,
+                     std::vector<std::pair<std::string, std::string>> context) {
+  for (auto& [name, text] : context) {
+    if (name == "part") text += ", augmented";
+  }
+  prepare_output_folder(folder);
+  write_predictions(folder / "predictions.csv", predictions);
+  write_atomic(folder / "evaluation.json", to_json(evaluation, context));
+}
+
+/// "mobilenet_v2, 8 views": so that evaluations of one model seen in several ways are told apart.
+std::string title_of(const Model& model) {
+  std::string title = model.title();
+  if (model.viewing.views > 1) title += fmt::format(", {} views", model.viewing.views);
+  if (model.viewing.standardise) title += ", standard colours";
+  return title;
+}
+
+/// "96 px"; of an ensemble each network's.
+std::string input_of(const Model& model) {
+  if (!model.is_ensemble()) return fmt::format("{} px", model.preprocess.input_px);
+  std::vector<std::string> inputs;
+  for (const Model& member : model.members) inputs.push_back(input_of(member));
+  return join(inputs, ", ");
 }
 
 void evaluate_command(const Arguments& args) {
   const auto source = open_source(args.data);
   say_findings(source->findings());
-  const Classifier classifier(read_model(args.model));
-  const std::vector<int> label_of = match_classes(*source, classifier);
-  const Chosen chosen = choose(args, *source);
-  const std::vector<std::size_t>& records = chosen.records;
-  say("measuring {} pictures (part: {})", records.size(), chosen.part);
+  Model model = read_model(args.model);
+  args.viewing.apply(model);
+  const Model looked_at = model.is_ensemble() ? model.members.front() : model;
+  const std::vector<int> match = match_classes(source->classes(), model.classes, args.class_map);
+  const fs::path run = run_folder_of(args.model);
+  const MeasuredPart part = choose_part(*source, args.part, args.split_file, run, match);
+  std::optional<MedmnistSet> medmnist;
+  if (!args.medmnist.empty())
+    medmnist = parse_medmnist(args.medmnist, part.name, match, model.classes.size());
+  variants_of(args.corruptions, std::array{1});  // an unknown name is an error now, not after the work
+  say("measuring {} pictures (part: {})", part.records.size(), part.name);
   const fs::path out = args.out;
   prepare_output_folder(out);
 
-  ProgressBar bar("Evaluate");
-  const Answers answers = classify_all(
-      classifier, records.size(), [&](std::size_t i) { return source->load(records[i]); },
-      [&](std::size_t i) { return source->records()[records[i]].id; }, args.threads, bar.callback());
-  bar.finish();
-  say_findings(answers.findings);
-  const Predictions predictions = collect(*source, classifier, label_of, records, answers);
-  require(predictions.size() > 0, ErrorKind::Data, "[evaluate] no picture could be read");
-  const Evaluation evaluation = evaluate(predictions);
-  const std::vector<std::pair<std::string, std::string>> context{{"giemsa", std::string(version())},
-                                                                 {"model", args.model},
-                                                                 {"network", classifier.model().network},
-                                                                 {"data", args.data},
-                                                                 {"part", chosen.part}};
-  write_predictions(out / "predictions.csv", predictions);
-  write_findings(out / "findings.csv", answers.findings);
+  const Classifier classifier(std::move(model));
+  const AnsweredPictures answered =
+      answer_pictures(classifier, *source, part.records, match, "Evaluate", args.threads);
+  say_findings(answered.findings);
+  BootstrapOptions bootstrap = args.bootstrap;
+  bootstrap.threads = args.threads;
+  const Evaluation evaluation = evaluate(answered.predictions, bootstrap);
+  const std::string title = title_of(classifier.model());
+  const std::vector<std::pair<std::string, std::string>> context{
+      {"giemsa", std::string(version())},
+      {"model", args.model},
+      {"network", title},
+      {"data", args.data},
+      {"part", part.name},
+      {"views", std::to_string(classifier.model().viewing.views)},
+      {"colours", classifier.model().viewing.standardise ? "standardised" : "as they are"}};
+  write_predictions(out / "predictions.csv", answered.predictions);
+  write_findings(out / "findings.csv", answered.findings);
   write_atomic(out / "evaluation.json", to_json(evaluation, context));
-
-  std::vector<std::size_t> picture_of;  // prediction → record
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    if (answers.readable[i]) picture_of.push_back(records[i]);
+  if (medmnist) {
+    const std::string file = write_medmnist(out, *medmnist, part.name, answered, match, evaluation.medmnist);
+    say("{} is in {}", file, out.string());
   }
+  print_evaluation(evaluation);
+
+  const Looks looks(looked_at, *source);
   ReportInput report;
-  report.title = fmt::format("{} on {}", classifier.model().network, fs::path(args.data).filename().string());
-  report.part = chosen.part;
+  report.title = fmt::format("{} on {}", title, fs::canonical(args.data).filename().string());
+  report.part = part.name;
   report.evaluation = evaluation;
-  report.predictions = predictions;
-  report.picture = [&](std::size_t i) { return source->load(picture_of[i]); };
-  report.card = {{"Network", classifier.model().network},
+  report.predictions = answered.predictions;
+  report.picture = [&](std::size_t i) { return source->load(answered.records[i]); };
+  report.overlay = [&](std::size_t i) {
+    return looks.of(answered.records[i], answered.predictions.predicted(i));
+  };
+  report.overlay_method = explain_method_name(ExplainOptions{}.method);
+  report.trust =
+      summarise_trust(classifier.model(), answered, calibrated_on(classifier.model(), part, *source, run));
+  if (!args.corruptions.empty()) {
+    MeasuredRobustness measured = measure_robustness(classifier, *source, answered, evaluation,
+                                                     {.corruptions = args.corruptions,
+                                                      .seed = static_cast<std::uint64_t>(args.bootstrap.seed),
+                                                      .threads = args.threads});
+    write_atomic(out / "robustness.csv", to_csv(measured.table));
+    print_robustness(measured.table);
+    if (measured.augmented)
+      write_augmented(out / "augmented", *measured.augmented, *measured.table.augmented, context);
+    report.robustness = std::move(measured.table);
+    report.robustness->reference = alexnet_on_bloodmnist();
+  }
+  if (args.other_laboratory) {
+    report.laboratories.push_back(
+        measure_other_laboratory(args.model, *source, part, match, args.data, bootstrap, args.threads));
+    write_atomic(out / "laboratory.csv", to_csv(report.laboratories.back()));
+    print_laboratory(report.laboratories.back());
+  }
+  report.card = {{"Network", title},
                  {"Classes", join(classifier.classes(), ", ")},
-                 {"Input", fmt::format("{} px", classifier.model().preprocess.input_px)}};
+                 {"Input", input_of(classifier.model())}};
   report.made = context;
   for (const auto& fact : classifier.model().facts) report.card.push_back(fact);
-  if (chosen.split)
-    report.counts = split_counts(*chosen.split, *source, label_of, classifier.classes().size());
-  if (const fs::path run = run_folder(args.model); !run.empty()) {
+  if (part.split) report.counts = split_counts(*part.split, *source, match, classifier.classes().size());
+  if (!run.empty()) {
     if (fs::exists(run / "metrics.jsonl")) report.epochs = read_metrics(run / "metrics.jsonl");
     report.config_toml = read_text(run / "config.toml");
   }
-  print_evaluation(evaluation);
   write_report(out, report);
-  say("predictions.csv, evaluation.json and report.html are in {}", args.out);
+  say("predictions.csv, evaluation.json, report.html and report.md are in {}", args.out);
 }
 
 }  // namespace
@@ -212,8 +233,38 @@ void add_evaluate_command(CLI::App& app) {
                       "A split.csv; default: the run's own, or the source's");
   command->add_option("--out", args->out, "Folder for predictions.csv, evaluation.json and report.html")
       ->required();
+  command
+      ->add_option("--class-map", args->class_map,
+                   "NAME=CLASS …: the model's class for a class of the data; NAME= leaves it out")
+      ->expected(1, -1);
+  add_viewing_options(*command, args->viewing);
+  command
+      ->add_option(
+          "--corruptions", args->corruptions,
+          "Measure again on corrupted copies: all, names (giemsa corrupt --list), or augmented for the\n"
+          "augmented test set; several go together")
+      ->expected(1, -1);
+  command->add_flag(
+      "--other-laboratory", args->other_laboratory,
+      "Measure pictures of another microscope or stain in four ways: as they are, in standard colours,\n"
+      "over eight symmetries, and both; free, and restricted to the classes that the data have");
+  command
+      ->add_option("--resamples", args->bootstrap.resamples, "Of the bootstrap behind the intervals; 0: none")
+      ->check(CLI::Range(0, 1'000'000))
+      ->capture_default_str();
+  command->add_option("--seed", args->bootstrap.seed, "Of the bootstrap and the corruptions")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command->add_option(
+      "--medmnist", args->medmnist,
+      "Also write the file of results that MedMNIST's program writes for this data set, e.g.\n"
+      "bloodmnist_64");
   command->add_option("--threads", args->threads, "0: one per processor")->check(CLI::Range(0, 1024));
-  command->footer("Example:\n  giemsa evaluate cells --model run --split test --out evaluation");
+  command->footer(
+      "Examples:\n  giemsa evaluate cells --model run --split test --out evaluation\n"
+      "  giemsa evaluate cells --model run --corruptions all augmented --out robustness\n"
+      "  giemsa evaluate other --model run --class-map band=neutrophil dirt= --other-laboratory --out "
+      "other-lab");
   command->callback([args] { evaluate_command(*args); });
 }
 

@@ -110,7 +110,11 @@ void add_compare(CLI::App& runs) {
       ->expected(2, static_cast<int>(kMostCompared));
   compare->add_option("--html", args->html, "A page to write too, with the curves of all");
   compare->add_flag("--json", args->json, "JSON instead of tables");
-  compare->footer("Example:\n  giemsa runs compare run1 run2 --html both.html");
+  compare->footer(
+      "Trainings are compared here; giemsa compare compares what finished models answered, with intervals "
+      "and\n"
+      "paired tests.\n"
+      "Example:\n  giemsa runs compare run1 run2 --html both.html");
   compare->callback([args] { compare_runs(*args); });
 }
 

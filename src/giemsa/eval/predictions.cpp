@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <optional>
 #include <set>
 
 #include "giemsa/core/csv.h"
@@ -17,6 +18,26 @@ namespace giemsa {
 namespace {
 
 constexpr std::string_view kProbabilityPrefix = "p_";
+constexpr double kMostOffOne = 0.01;
+constexpr const char* kNoProbabilities =
+    "write at least three decimals; turn scores, logits or per cent into probabilities first";
+constexpr std::size_t kMostClasses = 10'000;  ///< as of a model; the confusion matrix is their square
+
+/// None for what is no number from 0 to 1. What is smaller than any float, as other programs write who
+/// count in doubles, is 0.
+std::optional<float> as_probability(const std::string& text) {
+  const char* const last = text.data() + text.size();
+  float p = 0;
+  auto read = std::from_chars(text.data(), last, p);
+  if (read.ec == std::errc::result_out_of_range) {
+    double precise = 2;
+    read = std::from_chars(text.data(), last, precise);
+    if (!(precise >= 0 && precise <= 1)) return {};
+    p = static_cast<float>(precise);
+  }
+  if (read.ec != std::errc{} || read.ptr != last || !(p >= 0 && p <= 1)) return {};
+  return p;
+}
 
 /// Reads the rows of one file; every complaint names file and row (counted from one, below the header).
 class Reader {
@@ -56,6 +77,9 @@ class Reader {
       throw Error(ErrorKind::Data, fmt::format("[predictions] {} has no column p_<class>", name_),
                   "expected: id,path,label,predicted and one p_<class> per class");
     }
+    require(classes.size() <= kMostClasses, ErrorKind::Data,
+            fmt::format("[predictions] {} has {} columns p_<class>; expected at most {}", name_,
+                        classes.size(), kMostClasses));
     if (std::set<std::string>(classes.begin(), classes.end()).size() != classes.size()) {
       throw Error(ErrorKind::Data, fmt::format("[predictions] {} has two columns of one class", name_));
     }
@@ -74,16 +98,17 @@ class Reader {
     double sum = 0;
     for (const std::size_t column : probability_columns_) {
       const std::string& text = field(column);
-      float p = 0;
-      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), p);
-      if (error != std::errc{} || end != text.data() + text.size() || !(p >= 0 && p <= 1)) {
-        fail(fmt::format("{} is '{}'; expected a probability from 0 to 1", table_.header()[column], text));
-      }
-      result_.probabilities.push_back(p);
-      sum += p;
+      const std::optional<float> p = as_probability(text);
+      if (!p)
+        fail(fmt::format("{} is '{}'; expected a probability from 0 to 1", table_.header()[column], text),
+             kNoProbabilities);
+      result_.probabilities.push_back(*p);
+      sum += *p;
     }
-    if (std::abs(sum - 1) > 1e-3)
-      fail(fmt::format("the probabilities sum to {:.6g}; expected 1 ± 0.001", sum));
+    if (std::abs(sum - 1) > kMostOffOne + 1e-6) {  // the numbers are float
+      fail(fmt::format("the probabilities sum to {:.6g}; expected 1 ± {}", sum, kMostOffOne),
+           kNoProbabilities);
+    }
   }
 
   /// The column is there for people; it must not contradict the probabilities that everything is measured

@@ -23,8 +23,13 @@ void check_shape(const Predictions& predictions);
 /// `id,path,label,predicted,p_<class>…`, atomically; an empty label for a picture without one;
 /// numbers as the shortest text that reads back the same.
 void write_predictions(const std::filesystem::path& csv, const Predictions& predictions);
-/// Throws Data naming file and row: missing columns, a class without a column, a probability outside [0, 1],
-/// rows that do not sum to one within 1e-3, a `predicted` that is not the largest probability.
+/// Also reads the file of another program: columns may stand in any order, and those of other names are
+/// passed over. A row may be off from a sum of one by 0.01, as rounded numbers are; it is measured as it
+/// stands (only the log-loss divides by the sum). More is an error, not something to mend: such numbers are
+/// no probabilities, and what follows from them (calibration, log-loss, Brier) would mean nothing. Throws
+/// Data naming file and row: missing columns, more than 10,000 classes, a class without a column, a
+/// probability outside [0, 1], rows that do not sum to one, a `predicted` that is not the largest
+/// probability.
 Predictions read_predictions(const std::filesystem::path& csv);
 
 }  // namespace giemsa

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "giemsa/core/text.h"
+#include "giemsa/eval/report_numbers.h"
 #include "giemsa/eval/report_parts.h"
 #include "giemsa/page/parts.h"
 
@@ -11,6 +12,7 @@ namespace {
 
 using page::counted;
 using page::per_cent;
+using page::strong;
 
 std::int64_t named_rightly(const Evaluation& e) {
   std::int64_t right = 0;
@@ -27,41 +29,85 @@ const ClassScores* hardest_class(const Evaluation& e) {
   return hardest;
 }
 
-}  // namespace
-
-std::string summary(const ReportInput& input) {
+std::string accuracy_sentence(const ReportInput& input) {
   const Evaluation& e = input.evaluation;
-  std::string text =
-      fmt::format("Of {}{}, the model named <b>{}</b> rightly: an accuracy of <b>{}</b>.",
-                  counted(e.count, "picture", "pictures"),
-                  input.part.empty() ? "" : fmt::format(" of the {} part", escape_html(input.part)),
-                  with_thousands(named_rightly(e)), per_cent(e.accuracy));
-  if (const ClassScores* hardest = hardest_class(e)) {
-    text += fmt::format(" The hardest class is <b>{}</b>, of which it found {}.", escape_html(hardest->name),
-                        per_cent(hardest->recall));
-  }
+  const bool whole = input.part.empty() || input.part == "all";
+  const std::string interval = per_cent_interval(e.interval.accuracy);
+  return fmt::format(
+      "Of {}{}, the model named {} rightly: an accuracy of {}{}.", counted(e.count, "picture", "pictures"),
+      whole ? "" : fmt::format(" of the {} part", printable(input.part)),
+      strong(with_thousands(named_rightly(e))), strong(per_cent(e.accuracy)),
+      interval.empty() ? "" : fmt::format(" ({:g}\u00a0% interval {})", 100 * e.bootstrap.level, interval));
+}
+
+std::string abstention_sentence(const ReportInput& input) {
+  if (!input.trust || !input.trust->abstention) return {};
+  const AbstentionFigures figures = abstention_figures(input.predictions, input.trust->abstention->reasons);
+  if (figures.abstained == 0) return " By its own rule it leaves none unanswered.";
+  return fmt::format(
+      " By its own rule it leaves {} unanswered{}.", counted(figures.abstained, "picture", "pictures"),
+      std::isfinite(figures.accuracy_answered)
+          ? fmt::format("; of the others {} are named rightly", strong(per_cent(figures.accuracy_answered)))
+          : "");
+}
+
+std::string robustness_sentence(const ReportInput& input) {
+  if (!input.robustness) return {};
+  const RobustnessTable& table = *input.robustness;
+  std::string text;
+  if (table.augmented)
+    text += fmt::format(" On augmented copies it reaches {}.", strong(per_cent(table.augmented->accuracy)));
+  if (!table.corruptions.empty())
+    text += fmt::format(" Over {} it reaches {} on average.",
+                        counted(static_cast<std::int64_t>(table.corruptions.size()), "kind of corruption",
+                                "kinds of corruption"),
+                        strong(per_cent(mean_accuracy(table))));
   return text;
 }
 
-std::vector<page::Tile> tiles(const Evaluation& e) {
-  return {{"Accuracy", per_cent(e.accuracy), "all pictures alike"},
-          {"Balanced accuracy", per_cent(e.balanced_accuracy), "mean recall of the classes"},
-          {"Macro F1", per_cent(e.macro.f1), "every class alike"},
-          {"ROC AUC", per_cent(e.roc_auc), "one class against the rest, macro"},
-          {"Log-loss", std::isfinite(e.log_loss) ? fmt::format("{:.4f}", e.log_loss) : "–",
-           "nats per picture; 0 is best"}};
+/// What a tile says below its number.
+std::string meaning(const std::string& interval, std::string_view words) {
+  return interval.empty() ? std::string(words) : fmt::format("{}, {}", interval, words);
 }
 
-page::Section card_section(const ReportInput& input) {
-  if (input.card.empty() && input.made.empty() && input.config_toml.empty()) return {};
-  std::string html = page::pairs(input.card);
-  if (!input.made.empty() || !input.config_toml.empty())
-    html += "<h3>How it was made</h3>\n" + page::pairs(input.made);
+}  // namespace
+
+std::string summary(const ReportInput& input) {
+  std::string text = accuracy_sentence(input);
+  if (const ClassScores* hardest = hardest_class(input.evaluation))
+    text += fmt::format(" The hardest class is {}, of which it found {}.", strong(hardest->name),
+                        per_cent(hardest->recall));
+  if (input.trust && input.trust->fitted_on_these)
+    text +=
+        " The model was calibrated on these pictures, which makes its figures of certainty a little too "
+        "good.";
+  return text + abstention_sentence(input) + robustness_sentence(input);
+}
+
+std::vector<page::Tile> tiles(const Evaluation& e) {
+  const auto share = [&](const char* name, double value, const Interval& interval, const char* words) {
+    return page::Tile{name, per_cent(value), meaning(per_cent_interval(interval), words)};
+  };
+  return {share("Accuracy", e.accuracy, e.interval.accuracy, "all pictures alike"),
+          share("Balanced accuracy", e.balanced_accuracy, e.interval.balanced_accuracy,
+                "mean recall of the classes"),
+          share("Macro F1", e.macro.f1, e.macro.interval.f1, "every class alike"),
+          share("ROC AUC", e.roc_auc, e.interval.roc_auc, "one class against the rest, macro"),
+          {"Calibration error", per_cent(e.ece),
+           meaning(per_cent_interval(e.interval.ece), "how far stated and true certainty differ")}};
+}
+
+Chapter card_chapter(const ReportInput& input, const std::filesystem::path& figures) {
+  Chapter chapter("card", "Model card", figures);
+  chapter.pairs(input.card);
+  if (!input.made.empty() || !input.config_toml.empty()) chapter.heading("How it was made");
+  chapter.pairs(input.made);
   if (!input.config_toml.empty()) {
-    html += fmt::format("<details><summary>config.toml</summary><pre>{}</pre></details>\n",
-                        escape_html(input.config_toml));
+    chapter.only_html(fmt::format("<details><summary>config.toml</summary><pre>{}</pre></details>\n",
+                                  escape_html(input.config_toml)));
+    chapter.only_markdown("The configuration is config.toml of the run.\n\n");
   }
-  return {"card", "Model card", html};
+  return chapter;
 }
 
 }  // namespace giemsa::report

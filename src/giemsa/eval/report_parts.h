@@ -5,23 +5,30 @@
 #include <vector>
 
 #include "giemsa/eval/report.h"
+#include "giemsa/eval/report_chapter.h"
 #include "giemsa/page/page.h"
 
 namespace giemsa::report {
 
-// The parts of report.html; a section is empty where the input has nothing to show. Names and texts from
-// outside are escaped here and nowhere else.
+// The parts of the report, in their order; a chapter is empty where the input has nothing to show. Charts are
+// drawn into `figures`.
 
-/// What the figures say, in a sentence or two, as HTML.
+/// What the figures say, in a few sentences, with page::strong().
 std::string summary(const ReportInput& input);
 std::vector<page::Tile> tiles(const Evaluation& evaluation);
-page::Section data_section(const ReportInput& input);
-/// Draws into `figures`.
-page::Section training_section(const ReportInput& input, const std::filesystem::path& figures);
-page::Section confusion_section(const ReportInput& input);
-page::Section classes_section(const ReportInput& input);
-page::Section mistakes_section(const ReportInput& input);
-page::Section card_section(const ReportInput& input);
+
+Chapter data_chapter(const ReportInput& input, const std::filesystem::path& figures);
+Chapter training_chapter(const ReportInput& input, const std::filesystem::path& figures);
+Chapter confusion_chapter(const ReportInput& input, const std::filesystem::path& figures);
+Chapter classes_chapter(const ReportInput& input, const std::filesystem::path& figures);
+Chapter scores_chapter(const ReportInput& input, const std::filesystem::path& figures);
+Chapter curves_chapter(const ReportInput& input, const std::filesystem::path& figures);
+Chapter trust_chapter(const ReportInput& input, const std::filesystem::path& figures);
+Chapter robustness_chapter(const ReportInput& input, const std::filesystem::path& figures);
+Chapter laboratories_chapter(const ReportInput& input, const std::filesystem::path& figures);
+/// Mistakes, pictures that were not answered, and the least certain ones.
+Chapter gallery_chapter(const ReportInput& input, const std::filesystem::path& figures);
+Chapter card_chapter(const ReportInput& input, const std::filesystem::path& figures);
 
 /// The style of what only this page has.
 std::string_view style();

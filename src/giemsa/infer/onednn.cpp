@@ -196,6 +196,33 @@ CompiledStep dense(const Shape& in, const Shape& out, std::span<const float> wei
   });
 }
 
+CompiledStep convolution_backward(const Shape& in, const Shape& out, const ConvOp& op,
+                                  std::span<const float> weight) {
+  // The gradient of the input is a deconvolution by the same weights, with the two kinds of channel swapped.
+  return guarded("convolution backwards", [&] {
+    using Deconv = dnnl::deconvolution_forward;
+    const bool grouped = op.groups > 1;
+    memory::dims dims{in.channels / op.groups, out.channels / op.groups, op.kernel.height, op.kernel.width};
+    if (grouped) dims.insert(dims.begin(), op.groups);
+    const memory::dims strides{op.stride.height, op.stride.width};
+    const memory::dims before{op.padding.top, op.padding.left}, after{op.padding.bottom, op.padding.right};
+    const auto desc = describe<Deconv>(attributes(), kInference, dnnl::algorithm::deconvolution_direct,
+                                       map(out), floats(dims, Tag::any), map(in), strides, before, after);
+    const memory::desc plain = floats(dims, grouped ? Tag::giohw : Tag::iohw);
+    return compiled<Deconv>(desc, {{DNNL_ARG_WEIGHTS, packed(weight, plain, desc.weights_desc())}});
+  });
+}
+
+CompiledStep dense_backward(const Shape& in, const Shape& out, std::span<const float> weight) {
+  return guarded("dense layer backwards", [&] {
+    using Dense = dnnl::inner_product_forward;
+    const memory::dims dims{in.channels, out.channels};
+    const auto desc = describe<Dense>(attributes(), kInference, rows(out), floats(dims, Tag::any), rows(in));
+    return compiled<Dense>(desc,
+                           {{DNNL_ARG_WEIGHTS, packed(weight, floats(dims, Tag::ba), desc.weights_desc())}});
+  });
+}
+
 CompiledStep layer_norm(const Shape& shape, const LayerNormOp& op, std::span<const float> weight,
                         std::span<const float> bias) {
   return guarded("layer norm", [&] {
@@ -226,6 +253,36 @@ CompiledStep activation(const Shape& shape, const ActivationOp& op) {
     const auto desc = describe<Forward>(attributes(rest), kInference, algorithm, map(shape), alpha, beta);
 #endif
     return compiled<Forward>(desc, {});
+  });
+}
+
+CompiledStep activation_backward(const Shape& shape, const ActivationOp& op) {
+  return guarded("activation backwards", [&] {
+    using Forward = dnnl::eltwise_forward;
+    using Backward = dnnl::eltwise_backward;
+    const auto [algorithm, alpha, beta] = eltwise(op).front();
+    const memory::desc values = map(shape);
+#if DNNL_VERSION_MAJOR >= 3
+    const Forward::primitive_desc forward(cpu(), dnnl::prop_kind::forward_training, algorithm, values, values,
+                                          alpha, beta);
+    const Backward::primitive_desc desc(cpu(), algorithm, values, values, values, alpha, beta, forward,
+                                        attributes());
+#else
+    const Forward::primitive_desc forward(
+        Forward::desc(dnnl::prop_kind::forward_training, algorithm, values, alpha, beta), cpu());
+    const Backward::primitive_desc desc(Backward::desc(algorithm, values, values, alpha, beta), attributes(),
+                                        cpu(), forward);
+#endif
+    const memory::desc scratchpad = desc.scratchpad_desc();
+    return CompiledStep{scratchpad.get_size(),
+                        [values, scratchpad, primitive = Backward(desc)](const Buffers& buffers) -> Call {
+                          Constants all{{DNNL_ARG_DIFF_DST, view(values, buffers.inputs[0])},
+                                        {DNNL_ARG_SRC, view(values, buffers.inputs[1])},
+                                        {DNNL_ARG_DIFF_SRC, view(values, buffers.output)},
+                                        {DNNL_ARG_SCRATCHPAD, memory(scratchpad, cpu(), buffers.scratchpad)}};
+                          return
+                              [bound = std::make_shared<Bound>(primitive, std::move(all))] { bound->run(); };
+                        }};
   });
 }
 

@@ -47,4 +47,16 @@ CompiledStep activation(const Shape& shape, const ActivationOp& op);
 CompiledStep max_pool(const Shape& in, const Shape& out, const MaxPoolOp& op);
 CompiledStep avg_pool(const Shape& in, const Shape& out, const AvgPoolOp& op);
 
+// The way back: the gradient of the input from that of the result. in, out: shapes of the operation itself.
+
+/// weight: [O, C / groups, kh, kw].
+CompiledStep convolution_backward(const Shape& in, const Shape& out, const ConvOp& op,
+                                  std::span<const float> weight);
+
+/// weight: [O, C].
+CompiledStep dense_backward(const Shape& in, const Shape& out, std::span<const float> weight);
+
+/// Reads the gradient and then the operation's input. Of one function only: Gelu, Silu, HardSwish.
+CompiledStep activation_backward(const Shape& shape, const ActivationOp& op);
+
 }  // namespace giemsa::onednn

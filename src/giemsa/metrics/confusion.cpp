@@ -33,13 +33,13 @@ std::size_t ConfusionMatrix::index(int truth, int predicted) const {
          static_cast<std::size_t>(predicted);
 }
 
-void ConfusionMatrix::add(int truth, int predicted) {
+void ConfusionMatrix::add(int truth, int predicted, std::int64_t times) {
   for (const int k : {truth, predicted}) {
     if (k < 0 || k >= classes_) {
       throw Error(ErrorKind::Data, fmt::format("[metrics] class number {} is outside 0…{}", k, classes_ - 1));
     }
   }
-  ++counts_[index(truth, predicted)];
+  counts_[index(truth, predicted)] += times;
 }
 
 std::int64_t ConfusionMatrix::at(int truth, int predicted) const { return counts_[index(truth, predicted)]; }

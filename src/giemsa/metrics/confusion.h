@@ -19,8 +19,8 @@ class ConfusionMatrix {
  public:
   explicit ConfusionMatrix(int classes);
 
-  /// Counts one picture. Throws Data when a class is outside [0, K).
-  void add(int truth, int predicted);
+  /// Counts a picture, once or some times. Throws Data when a class is outside [0, K).
+  void add(int truth, int predicted, std::int64_t times = 1);
 
   int classes() const { return classes_; }
   std::int64_t at(int truth, int predicted) const;

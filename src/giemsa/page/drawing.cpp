@@ -19,10 +19,13 @@ std::string inline_svg(std::string svg, std::string_view name, std::string_view 
   for (const char* id : {"gpPt", "gpDot", "textbox", "greybox", "gnuplot_canvas"}) {
     replace_all(svg, id, fmt::format("{}-{}", name, id));
   }
-  for (const Ink& ink : {kText, kGrid, kEosin, kViolet}) {
+  const auto follow = [&](const Ink& ink) {
     replace_all(svg, fmt::format("rgb({:3}, {:3}, {:3})", ink.red, ink.green, ink.blue), ink.variable);
     replace_all(svg, fmt::format("rgb({},{},{})", ink.red, ink.green, ink.blue), ink.variable);
-  }
+  };
+  follow(kGrid);
+  for (const Ink& ink : kInks) follow(ink);
+  replace_all(svg, "color='white'", "color='var(--card)'");  // rings about points
   replace_all(svg, "<svg ", fmt::format("<svg role=\"img\" aria-label=\"{}\" ", escape_html(label)));
   return svg;
 }
@@ -33,8 +36,10 @@ std::string Ink::hex() const { return fmt::format("#{:02x}{:02x}{:02x}", red, gr
 
 std::string script_head(std::string_view name, std::string_view data_name, int width, int height) {
   return fmt::format(
-      "# Draws {0}.svg from {1}: gnuplot {0}.gp\n"
-      "set terminal svg size {2},{3} dynamic font \"sans-serif,15\" name \"{0}\"\n"
+      "# Draws {0}.svg and {0}.png from {1}: gnuplot {0}.gp\n"
+      "width = {2}\n"
+      "height = {3}\n"
+      "set terminal svg size width,height dynamic font \"sans-serif,15\" name \"{0}\"\n"
       "set output \"{0}.svg\"\n"
       "set datafile separator comma\n"
       "set datafile missing \"nan\"\n"

@@ -20,6 +20,15 @@ namespace {
 
 constexpr const char* kOutputName = "output.txt";
 
+/// Draws once more what a script has drawn. Fonts of SVG are measured in px, those of Cairo in points.
+constexpr const char* kPng =
+    "if (strstrt(GPVAL_TERMINALS, \"pngcairo\")) {{\n"
+    "  set terminal pngcairo size 2*width,2*height font \"sans-serif,15\" fontscale 1.5 linewidth 2 "
+    "pointscale 2\n"
+    "  set output \"{}.png\"\n"
+    "  replot\n"
+    "}}\n";
+
 /// What a program's standard input, output and working folder shall be.
 class SpawnActions {
  public:
@@ -70,17 +79,21 @@ void run_gnuplot(const std::filesystem::path& folder, std::string script) {
 }  // namespace
 
 std::string draw_figure(const std::filesystem::path& folder, const Figure& figure) {
-  const std::string script = figure.name + ".gp", drawing = figure.name + ".svg";
+  const std::string script = figure.name + ".gp", drawing = figure.name + ".svg",
+                    bitmap = figure.name + ".png";
+  const std::string commands = figure.script + fmt::format(kPng, figure.name);
   const TemporaryFolder workshop;  // a failure leaves no half-made figure in `folder`
-  write_atomic(workshop.path() / script, figure.script);
+  write_atomic(workshop.path() / script, commands);
   write_atomic(workshop.path() / figure.data_name, figure.data);
   run_gnuplot(workshop.path(), script);
   std::string svg = read_text(workshop.path() / drawing);
 
   prepare_output_folder(folder);
-  write_atomic(folder / script, figure.script);
+  write_atomic(folder / script, commands);
   write_atomic(folder / figure.data_name, figure.data);
   write_atomic(folder / drawing, svg);
+  if (std::filesystem::exists(workshop.path() / bitmap))
+    write_atomic(folder / bitmap, read_text(workshop.path() / bitmap));
   return svg;
 }
 

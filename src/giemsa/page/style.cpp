@@ -9,12 +9,14 @@ std::string_view style() {
 :root {
   --paper: #faf8fc; --card: #fff; --ink: #251c36; --soft: #675d79; --line: #e4dfec;
   --violet: 91 63 160; --eosin: 214 72 132; --wrong-name: #b3306c; --on-shade: #fff;
-  --eosin-ink: rgb(var(--eosin)); --violet-ink: rgb(var(--violet));
+  --eosin-ink: rgb(var(--eosin)); --violet-ink: rgb(var(--violet)); --teal-ink: #0f7f86; --amber-ink: #b86e00;
+  --blue-ink: #2b6fc2; --green-ink: #4a8a2a; --brown-ink: #8a4b2f;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
     --paper: #16121d; --card: #1f1929; --ink: #ede8f5; --soft: #ada3bf; --line: #382f48;
     --violet: 170 146 240; --eosin: 242 126 172; --wrong-name: rgb(var(--eosin)); --on-shade: #16121d;
+    --teal-ink: #55c5cc; --amber-ink: #eab04d; --blue-ink: #79b3f5; --green-ink: #93cf6d; --brown-ink: #d29a7c;
   }
 }
 * { box-sizing: border-box; }
@@ -30,7 +32,8 @@ p { margin: 0; }
 .summary { font-size: 1.15rem; max-width: 46rem; }
 .note { color: var(--soft); font-size: .92rem; max-width: 48rem; }
 .note b { color: var(--ink); font-weight: 600; }
-.scroll + .note, .curves + .note { margin-top: .8rem; }
+.scroll + .note, .curves + .note, .note + .curves { margin-top: .8rem; }
+.note + .note { margin-top: .5rem; }
 
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; margin: 1.75rem 0 0; }
 .tiles div { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: .85rem 1rem; }
@@ -47,6 +50,7 @@ section { margin-top: 2.75rem; }
 
 .scroll { overflow-x: auto; margin-top: .8rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: min(100%, 48rem); }
+.narrow { width: auto; min-width: min(100%, 24rem); }
 th, td { padding: .4rem .85rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
 th:first-child { text-align: left; padding-left: 0; }
 thead th { font-size: .85rem; font-weight: 600; color: var(--soft); border-bottom: 1.5px solid var(--soft); }
@@ -54,6 +58,9 @@ thead td { border-bottom: 1.5px solid var(--soft); }
 tbody th { font-weight: 500; }
 tfoot :is(th, td) { font-weight: 650; border-bottom: 0; }
 tfoot tr:first-child :is(th, td) { border-top: 1.5px solid var(--soft); }
+td.words, thead th.words { text-align: left; white-space: normal; }
+td small { display: block; font-size: .74rem; font-weight: 400; color: var(--soft); }
+.shaded { background: rgb(var(--eosin) / var(--shade)); }
 .bar { width: 9rem; padding-right: 0; }
 .bar i { display: block; height: .6rem; border-radius: .3rem; background: rgb(var(--violet) / .55); }
 
@@ -112,6 +119,7 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line
   h2, h3 { break-after: avoid; }
   .gallery { grid-template-columns: repeat(5, 1fr); gap: .5rem; }
   .curves { grid-template-columns: 1fr 1fr; }
+  .curves > :only-child { grid-column: 1 / -1; }
 }
 )";
 }

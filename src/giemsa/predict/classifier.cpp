@@ -1,7 +1,6 @@
 #include "giemsa/predict/classifier.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "giemsa/core/error.h"
@@ -9,21 +8,11 @@
 
 namespace giemsa {
 
-Classifier::Classifier(Model model)
-    : model_(std::move(model)), network_(model_.graph(), std::exchange(model_.weights, {})) {}
+Classifier::Classifier(Model model) : model_(std::move(model)), networks_(model_) {}
 
-std::vector<float> Classifier::classify(ImageView picture) const {
-  const Image input = crop_and_resize(picture, model_.preprocess);
-  std::vector<float> pixels(input.bytes().size());
-  normalise(input, model_.preprocess, pixels.data());
-  std::vector<float> probabilities(classes().size());
-  network_.run(pixels, 1, 1, probabilities);
-  for (const float logit : probabilities) {
-    require(std::isfinite(logit), ErrorKind::Model, "[predict] the network's answer is not a number",
-            "its weights are damaged; train or fetch the model again");
-  }
-  softmax(probabilities);
-  return probabilities;
+Judgement Classifier::judge(ImageView picture, std::optional<double> level) const {
+  const Evidence evidence = this->evidence(picture);
+  return giemsa::judge(model_.trust, evidence.logits, evidence.features, level);
 }
 
 Answers classify_all(const Classifier& classifier, std::size_t count,
@@ -40,14 +29,18 @@ Answers classify_all(const Classifier& classifier, std::size_t count,
   return {std::move(all), std::move(read.readable), std::move(read.findings)};
 }
 
-void softmax(std::span<float> logits) {
-  const float largest = *std::max_element(logits.begin(), logits.end());
-  double sum = 0;
-  for (float& x : logits) {
-    x = std::exp(x - largest);
-    sum += x;
-  }
-  for (float& x : logits) x = static_cast<float>(x / sum);
+EvidenceOfAll evidence_of_all(const Classifier& classifier, const PictureList& pictures, int threads,
+                              const ProgressCallback& progress) {
+  const std::size_t k = classifier.classes().size(), d = classifier.features();
+  EvidenceOfAll all{std::vector<float>(pictures.count * k), std::vector<float>(pictures.count * d), {}, {}};
+  ReadPictures read = for_each_picture(pictures, threads, progress, [&](std::size_t i, const Image& picture) {
+    const Evidence evidence = classifier.evidence(picture);
+    std::ranges::copy(evidence.logits, all.logits.begin() + static_cast<std::ptrdiff_t>(i * k));
+    std::ranges::copy(evidence.features, all.features.begin() + static_cast<std::ptrdiff_t>(i * d));
+  });
+  all.readable = std::move(read.readable);
+  all.findings = std::move(read.findings);
+  return all;
 }
 
 }  // namespace giemsa

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -8,7 +9,8 @@
 #include "giemsa/core/progress.h"
 #include "giemsa/data/record.h"
 #include "giemsa/image/image.h"
-#include "giemsa/infer/native_executor.h"
+#include "giemsa/predict/evidence.h"
+#include "giemsa/predict/for_each_picture.h"
 #include "giemsa/run/model_file.h"
 
 namespace giemsa {
@@ -17,18 +19,29 @@ namespace giemsa {
 ///
 ///     const Classifier classifier(read_model("run"));
 ///     const std::vector<float> probabilities = classifier.classify(read_image("cell.jpg"));
+///     const Judgement judgement = classifier.judge(read_image("cell.jpg"));
 class Classifier {
  public:
   explicit Classifier(Model model);
 
   const std::vector<std::string>& classes() const { return model_.classes; }
   const Model& model() const { return model_; }
-  /// Probabilities in the order of classes(); any picture size.
-  std::vector<float> classify(ImageView picture) const;
+  /// Numbers by which the networks describe a picture: D.
+  std::size_t features() const { return networks_.features(); }
+
+  // Of a picture of any size, seen as model().viewing says.
+
+  /// What the networks say, before the model's trust makes anything of it.
+  Evidence evidence(ImageView picture) const { return networks_.look(picture, model_.viewing); }
+  /// The answer, by the model's trust. level: of the conformal set, where another one than the model's is
+  /// wanted.
+  Judgement judge(ImageView picture, std::optional<double> level = {}) const;
+  /// Its probabilities, in the order of classes().
+  std::vector<float> classify(ImageView picture) const { return judge(picture).probabilities; }
 
  private:
-  Model model_;  ///< its weights are dropped once the executor has packed them
-  NativeExecutor network_;
+  Model model_;  ///< its weights are dropped once they are packed
+  Networks networks_;
 };
 
 /// The answers for many pictures.
@@ -46,7 +59,16 @@ Answers classify_all(const Classifier& classifier, std::size_t count,
                      const std::function<std::string(std::size_t)>& name, int threads,
                      const ProgressCallback& progress);
 
-/// In place: exp(x - max) / sum.
-void softmax(std::span<float> logits);
+/// What the networks say of many pictures.
+struct EvidenceOfAll {
+  std::vector<float> logits;      ///< [N, K]; a row of zeros where the picture could not be read
+  std::vector<float> features;    ///< [N, D]; likewise
+  std::vector<char> readable;     ///< [N]
+  std::vector<Finding> findings;  ///< the pictures that could not be read, in order
+};
+
+/// Classifier::evidence of a list of pictures; threads as classify_all.
+EvidenceOfAll evidence_of_all(const Classifier& classifier, const PictureList& pictures, int threads,
+                              const ProgressCallback& progress);
 
 }  // namespace giemsa

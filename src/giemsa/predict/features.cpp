@@ -9,6 +9,7 @@
 
 #include "giemsa/core/error.h"
 #include "giemsa/models/registry.h"
+#include "giemsa/predict/evidence.h"
 #include "giemsa/predict/for_each_picture.h"
 #include "giemsa/weights/import.h"
 
@@ -31,14 +32,10 @@ std::vector<float> FeatureNetwork::features(ImageView picture) const {
   std::vector<float> map(static_cast<std::size_t>(network_.output_shape().size()));  // [H, W, C]
   network_.run(pixels, 1, 1, map);
 
-  std::vector<double> sums(size());
-  for (std::size_t at = 0; at < map.size(); at += size())
-    for (std::size_t c = 0; c < size(); ++c) sums[c] += map[at + c];
-  const double positions = static_cast<double>(map.size() / size());
-  std::vector<float> means(size());
-  for (std::size_t c = 0; c < size(); ++c) {
-    means[c] = static_cast<float>(sums[c] / positions);
-    require(std::isfinite(means[c]), ErrorKind::Model, "[predict] the network's answer is not a number",
+  const std::vector<double> exact = mean_over_positions(map, size());
+  const std::vector<float> means(exact.begin(), exact.end());
+  for (const float mean : means) {
+    require(std::isfinite(mean), ErrorKind::Model, "[predict] the network's answer is not a number",
             "its weights are damaged; train or fetch them again");
   }
   return means;

@@ -7,9 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cmath>
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <tuple>
 
 #include "giemsa/core/error.h"
@@ -17,66 +15,13 @@
 #include "giemsa/core/text.h"
 #include "giemsa/formats/safetensors.h"
 #include "giemsa/models/registry.h"
+#include "giemsa/run/model_card.h"
+#include "giemsa/run/model_json.h"
 
 namespace giemsa {
 
 namespace fs = std::filesystem;
-using nlohmann::ordered_json;
-
 namespace {
-
-constexpr int kFormat = 1;
-constexpr std::size_t kMaxClasses = 10'000;
-
-std::string model_json(const Model& model) {
-  ordered_json facts = ordered_json::object();
-  for (const auto& [key, value] : model.facts) facts[key] = value;
-  const ordered_json json = {
-      {"format", kFormat},
-      {"network", model.network},
-      {"options",
-       {{"classes", model.options.classes},
-        {"input_px", model.options.input_px},
-        {"dropout", model.options.dropout},
-        {"drop_path", model.options.drop_path},
-        {"head",
-         {{"kind", model.options.head.kind},
-          {"units", model.options.head.units},
-          {"reduction", model.options.head.reduction},
-          {"slope", model.options.head.slope},
-          {"l2", model.options.head.l2}}}}},
-      {"preprocess",
-       {{"crop_px", model.preprocess.crop_px},
-        {"input_px", model.preprocess.input_px},
-        {"mean", model.preprocess.mean},
-        {"std", model.preprocess.std},
-        {"bgr", model.preprocess.bgr}}},
-      {"classes", model.classes},
-      {"facts", facts},
-  };
-  return json.dump(2) + "\n";
-}
-
-std::string card(const Model& model) {
-  std::string text = fmt::format(
-      "# Model card\n\n"
-      "A classifier of blood-cell pictures, made with giemsa.\n\n"
-      "- Network: {}, input {} px\n"
-      "- Classes: {}\n"
-      "- Picture: {}, then {}\n",
-      model.network, model.preprocess.input_px, join(model.classes, ", "),
-      model.preprocess.crop_px > 0 ? fmt::format("centre square of {} px", model.preprocess.crop_px)
-                                   : "largest centre square",
-      model.preprocess.bgr ? "BGR" : "RGB");
-  for (const auto& [key, value] : model.facts) text += fmt::format("- {}: {}\n", key, value);
-  text +=
-      "\n## Use and limits\n\n"
-      "For research. Not a medical device: a person who can read smears decides.\n"
-      "The figures above hold for pictures like those that it was trained on; another microscope, stain or "
-      "way of\n"
-      "cropping can change them much.\n";
-  return text;
-}
 
 /// Removes a folder at the end of its life: the new model where it could not be finished, the old one once
 /// replaced.
@@ -106,73 +51,50 @@ void swap_in(const fs::path& fresh, const fs::path& folder) {
   }
 }
 
-class ModelReader {
- public:
-  explicit ModelReader(fs::path folder) : folder_(std::move(folder)) {}
+/// What is wrong with a part of a model is a fault of the files here, not of the command line: its message
+/// gets the folder in front.
+template <class Read>
+auto fault_of(const fs::path& folder, Read read) {
+  try {
+    return read();
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::Io) throw;
+    throw Error(ErrorKind::Model, fmt::format("[model] {}: {}", folder.string(), error.message()),
+                error.hint());
+  }
+}
 
-  Model read() const {
-    const fs::path file = folder_ / "model.json";
-    const ordered_json json = ordered_json::parse(read_text(file, 16 << 20), nullptr, false);
-    check(json.is_object(), "model.json is not a JSON object");
-    Model model;
-    try {
-      check(json.at("format") == kFormat,
-            fmt::format("format {}; this giemsa reads format {}", json.at("format").dump(), kFormat));
-      json.at("network").get_to(model.network);
-      const auto& options = json.at("options");
-      options.at("classes").get_to(model.options.classes);
-      options.at("input_px").get_to(model.options.input_px);
-      options.at("dropout").get_to(model.options.dropout);
-      options.at("drop_path").get_to(model.options.drop_path);
-      const auto& head = options.at("head");
-      head.at("kind").get_to(model.options.head.kind);
-      head.at("units").get_to(model.options.head.units);
-      head.at("reduction").get_to(model.options.head.reduction);
-      head.at("slope").get_to(model.options.head.slope);
-      head.at("l2").get_to(model.options.head.l2);
-      const auto& preprocess = json.at("preprocess");
-      preprocess.at("crop_px").get_to(model.preprocess.crop_px);
-      preprocess.at("input_px").get_to(model.preprocess.input_px);
-      preprocess.at("mean").get_to(model.preprocess.mean);
-      preprocess.at("std").get_to(model.preprocess.std);
-      preprocess.at("bgr").get_to(model.preprocess.bgr);
-      json.at("classes").get_to(model.classes);
-      check(json.at("facts").is_object(), "model.json: facts is not an object");
-      for (const auto& [key, value] : json.at("facts").items()) {
-        model.facts.emplace_back(key, value.get<std::string>());
-      }
-    } catch (const nlohmann::json::exception& error) {
-      check(false, fmt::format("model.json: {}", error.what()));
+void read_network(const fs::path& folder, Model& model) {
+  const fs::path weights = folder / "weights.safetensors";
+  require(fs::exists(weights), ErrorKind::Model,
+          fmt::format("[model] {}: weights.safetensors is missing", folder.string()));
+  model.weights = read_safetensors(weights).tensors;
+  const Graph graph = fault_of(folder, [&] { return model.graph(); });
+  check_complete(graph, model.weights, weights.string());
+}
+
+fs::path member_folder(const fs::path& folder, std::size_t index) {
+  return folder / "members" / std::to_string(index + 1);
+}
+
+Model read_folder(const fs::path& folder, bool is_member = false) {
+  Model model =
+      fault_of(folder, [&] { return parse_model_json(read_text(folder / "model.json", 16 << 20)); });
+  if (model.is_ensemble()) {
+    require(!is_member, ErrorKind::Model,
+            fmt::format("[model] {} is an ensemble and a member of one", folder.string()));
+    for (std::size_t i = 0; i < model.members.size(); ++i) {
+      model.members[i] = read_folder(member_folder(folder, i), true);
+      require(
+          model.members[i].classes == model.classes, ErrorKind::Model,
+          fmt::format("[model] {} has other classes than its ensemble", member_folder(folder, i).string()));
     }
-    check(model.classes.size() >= 2 && model.classes.size() <= kMaxClasses &&
-              static_cast<std::size_t>(model.options.classes) == model.classes.size(),
-          fmt::format("{} class names for {} classes", model.classes.size(), model.options.classes));
-    check(model.preprocess.input_px == model.options.input_px && model.preprocess.crop_px >= 0,
-          "the sizes of preprocessing and network differ");
-    for (const float m : model.preprocess.mean) check(std::isfinite(m), "mean must be finite");
-    for (const float s : model.preprocess.std) check(std::isfinite(s) && s > 0, "std must be positive");
-    const fs::path weights = folder_ / "weights.safetensors";
-    check(fs::exists(weights), "weights.safetensors is missing");
-    model.weights = read_safetensors(weights).tensors;
-    check_complete(graph_of(model), model.weights, weights.string());
-    return model;
+  } else {
+    read_network(folder, model);
   }
-
- private:
-  /// A network or options that giemsa does not know are a fault of the file here, not of the command line.
-  Graph graph_of(const Model& model) const {
-    try {
-      return model.graph();
-    } catch (const Error& error) {
-      throw Error(ErrorKind::Model, fmt::format("[model] {}: {}", folder_.string(), error.message()));
-    }
-  }
-
-  void check(bool condition, const std::string& what) const {
-    require(condition, ErrorKind::Model, fmt::format("[model] {}: {}", folder_.string(), what));
-  }
-  fs::path folder_;
-};
+  model.trust = fault_of(folder, [&] { return read_trust(folder, model.classes.size()); });
+  return model;
+}
 
 /// What tells one folder at a path from the next: replacing it gives another.
 struct FolderIdentity {
@@ -192,7 +114,7 @@ Model read_unmixed(const fs::path& folder) {
   for (;;) {
     const FolderIdentity before(folder);
     try {
-      Model model = ModelReader(folder).read();
+      Model model = read_folder(folder);
       if (FolderIdentity(folder) == before) return model;
     } catch (const Error&) {
       if (FolderIdentity(folder) == before) throw;
@@ -200,9 +122,31 @@ Model read_unmixed(const fs::path& folder) {
   }
 }
 
+/// The parts of a model, into a folder that is empty.
+void write_parts(const fs::path& folder, const Model& model) {
+  for (std::size_t i = 0; i < model.members.size(); ++i) {
+    prepare_output_folder(member_folder(folder, i));
+    write_parts(member_folder(folder, i), model.members[i]);
+  }
+  if (!model.is_ensemble())
+    write_safetensors(folder / "weights.safetensors", model.weights, {{"network", model.network}});
+  if (!model.trust.empty()) write_trust(folder, model.trust);
+  write_atomic(folder / "model.json", model_json(model));
+  write_atomic(folder / "card.md", model_card(model));
+}
+
 }  // namespace
 
-Graph Model::graph() const { return build_model(network, options); }
+Graph Model::graph() const {
+  require(!is_ensemble(), ErrorKind::Usage,
+          fmt::format("[model] an ensemble of {} networks has no graph of its own", members.size()),
+          "name one of them: FOLDER/members/1");
+  return build_model(network, options);
+}
+
+std::string Model::title() const {
+  return is_ensemble() ? fmt::format("ensemble of {} networks", members.size()) : network;
+}
 
 void write_model(const fs::path& path, const Model& model) {
   for (const std::string& name : model.classes) {
@@ -215,9 +159,7 @@ void write_model(const fs::path& path, const Model& model) {
   try {
     fs::remove_all(fresh);
     prepare_output_folder(fresh);
-    write_safetensors(fresh / "weights.safetensors", model.weights, {{"network", model.network}});
-    write_atomic(fresh / "model.json", model_json(model));
-    write_atomic(fresh / "card.md", card(model));
+    write_parts(fresh, model);
     swap_in(fresh, folder);
   } catch (const fs::filesystem_error& error) {
     throw Error(ErrorKind::Io,
@@ -225,12 +167,14 @@ void write_model(const fs::path& path, const Model& model) {
   }
 }
 
-Model read_model(const fs::path& path) {
+fs::path model_folder(const fs::path& path) {
   for (const fs::path& folder : {path, path / "model.giemsa"}) {
-    if (fs::exists(folder / "model.json")) return read_unmixed(folder);
+    if (fs::exists(folder / "model.json")) return folder;
   }
   throw Error(ErrorKind::Io, fmt::format("[model] there is no model at {}", path.string()),
               "a folder that holds model.json, or a run folder of `giemsa train`");
 }
+
+Model read_model(const fs::path& path) { return read_unmixed(model_folder(path)); }
 
 }  // namespace giemsa

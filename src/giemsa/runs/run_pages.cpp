@@ -5,10 +5,10 @@
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
 #include "giemsa/core/text.h"
+#include "giemsa/page/epoch_chart.h"
 #include "giemsa/page/page.h"
 #include "giemsa/page/parts.h"
 #include "giemsa/runs/comparison.h"
-#include "giemsa/runs/curves.h"
 #include "giemsa/runs/epoch_figures.h"
 #include "giemsa/runs/option_differences.h"
 #include "giemsa/runs/run_list.h"
@@ -39,41 +39,50 @@ void write_page(const fs::path& html, const page::Page& page) {
   write_atomic(html, page::render(page));
 }
 
+/// What is marked along the epochs: where the stages begin, and the best epoch.
+page::EpochMarks marks_of(const TrainingRun& run) {
+  page::EpochMarks marks;
+  for (std::size_t i = 1; i < run.epochs.size(); ++i) {
+    if (run.epochs[i].stage != run.epochs[i - 1].stage)
+      marks.begins.push_back(static_cast<std::int64_t>(i) + 1);
+  }
+  if (const EpochRecord* best = run.best()) marks.kept = best->epoch;
+  return marks;
+}
+
 std::string run_curves(const fs::path& folder, const TrainingRun& run) {
   const auto curve = [&](const char* title, const page::Ink& ink, double EpochRecord::*value) {
-    return Curve{.title = title, .ink = ink, .values = values_of(run.epochs, value)};
+    return page::epoch_series(title, ink, values_of(run.epochs, value));
   };
-  CurveFigure figures[] = {
-      {.name = "loss",
-       .caption = "Loss (lower is better)",
-       .curves = {curve("training", kEosin, &EpochRecord::train_loss),
-                  curve("validation", kViolet, &EpochRecord::val_loss)}},
-      {.name = "accuracy",
-       .caption = "Accuracy",
-       .curves = {curve("training", kEosin, &EpochRecord::train_accuracy),
-                  curve("validation", kViolet, &EpochRecord::val_accuracy)}},
-      {.name = "scores",
-       .caption = "Validation figures",
-       .curves = {curve("balanced", kViolet, &EpochRecord::val_balanced_accuracy),
-                  curve("macro F1", kEosin, &EpochRecord::val_macro_f1),
-                  curve("AUC", kText, &EpochRecord::val_auc)}},
-      {.name = "rate",
-       .caption = "Learning rate",
-       .curves = {curve("at the last step", kViolet, &EpochRecord::lr)},
-       .log = true},
-  };
+  const page::EpochMarks marks = marks_of(run);
+  page::Chart rate = page::epoch_chart("rate", "Learning rate",
+                                       {curve("at the last step", kViolet, &EpochRecord::lr)}, marks);
+  rate.y.log = page::wants_log(rate);
   std::string drawings;
-  for (CurveFigure& figure : figures) {
-    figure.stage_begins = stage_begins(run.epochs);
-    figure.marked = run.best() ? run.best()->epoch : 0;
-    drawings += draw_curves(folder, figure);
+  for (const page::Chart& chart : {
+           page::epoch_chart("loss", "Loss (lower is better)",
+                             {curve("training", kEosin, &EpochRecord::train_loss),
+                              curve("validation", kViolet, &EpochRecord::val_loss)},
+                             marks),
+           page::epoch_chart("accuracy", "Accuracy",
+                             {curve("training", kEosin, &EpochRecord::train_accuracy),
+                              curve("validation", kViolet, &EpochRecord::val_accuracy)},
+                             marks),
+           page::epoch_chart("scores", "Validation figures",
+                             {curve("balanced", kViolet, &EpochRecord::val_balanced_accuracy),
+                              curve("macro F1", kEosin, &EpochRecord::val_macro_f1),
+                              curve("AUC", kText, &EpochRecord::val_auc)},
+                             marks),
+           rate,
+       }) {
+    drawings += page::draw(folder, chart);
   }
   if (drawings.empty()) return {};
-  return fmt::format(
-      "<div class=\"curves\">\n{}</div>\n<p class=\"note\">Thin lines: a stage begins. The dotted line marks "
-      "the epoch whose weights are the model. Training figures are taken from altered (augmented) pictures "
-      "while the network still learns.</p>\n",
-      drawings);
+  return page::side_by_side(drawings) +
+         "<p class=\"note\">Thin lines: a stage begins. The dotted line marks the epoch whose weights are "
+         "the "
+         "model. Training figures are taken from altered (augmented) pictures while the network still "
+         "learns.</p>\n";
 }
 
 std::string options_part(const TrainingRun& run) {
@@ -115,23 +124,22 @@ std::vector<page::Tile> run_tiles(const TrainingRun& run) {
 
 /// A drawing for the losses and each validation figure, with a line for each run.
 std::string comparison_curves(const fs::path& folder, std::span<const TrainingRun> runs) {
-  const page::Ink inks[] = {kViolet, kEosin, kText};
   std::string drawings;
   for (const EpochFigure& figure : epoch_figures()) {
     const bool validation = figure.key.starts_with("val_");
     if (!validation && figure.key != "train_loss") continue;
-    CurveFigure curves{.name = std::string(figure.key),
-                       .caption = fmt::format("{}{}", validation ? "validation: " : "", figure.title),
-                       .curves = {}};
+    std::vector<page::Series> lines;
     for (std::size_t i = 0; i < runs.size(); ++i) {
-      curves.curves.push_back({.title = std::to_string(i + 1),
-                               .ink = inks[i % std::size(inks)],
-                               .dashes = static_cast<int>(i / std::size(inks)) + 1,
-                               .values = values_of(runs[i].epochs, figure.value)});
+      lines.push_back(page::epoch_series(std::to_string(i + 1), page::kInks[i % page::kInks.size()],
+                                         values_of(runs[i].epochs, figure.value)));
+      lines.back().dashes = static_cast<int>(i / page::kInks.size()) + 1;
     }
-    drawings += draw_curves(folder, curves);
+    drawings += page::draw(
+        folder, page::epoch_chart(std::string(figure.key),
+                                  fmt::format("{}{}", validation ? "validation: " : "", figure.title),
+                                  std::move(lines)));
   }
-  return drawings.empty() ? drawings : fmt::format("<div class=\"curves\">\n{}</div>\n", drawings);
+  return page::side_by_side(drawings);
 }
 
 /// What the numbers in the tables and figures stand for.

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "giemsa/core/text.h"
-#include "giemsa/page/parts.h"
+#include "giemsa/page/table.h"
 
 namespace giemsa {
 namespace {
@@ -44,21 +44,6 @@ std::string Table::text() const {
   return text;
 }
 
-std::string Table::html() const {
-  std::string head, body;
-  for (const std::string& name : heads) head += fmt::format("<th scope=\"col\">{}</th>", page::outside(name));
-  for (const auto& row : rows) {
-    std::string cells;
-    for (const std::string& cell : row) {
-      const bool first = &cell == &row.front();
-      cells += first ? fmt::format("<th scope=\"row\">{}</th>", page::outside(cell))
-                     : fmt::format("<td>{}</td>", page::outside(cell));
-    }
-    body += fmt::format("<tr>{}</tr>\n", cells);
-  }
-  return fmt::format(
-      "<div class=\"scroll\"><table>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n</table></div>\n",
-      head, body);
-}
+std::string Table::html() const { return page::Table{.heads = heads, .rows = rows}.html(); }
 
 }  // namespace giemsa

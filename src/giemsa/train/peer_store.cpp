@@ -6,11 +6,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <numeric>
 #include <thread>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 
 #include "giemsa/core/error.h"
+#include "giemsa/train/peer_names.h"
 
 namespace giemsa {
 
@@ -23,7 +25,7 @@ constexpr Milliseconds kPause{20};           // between two looks into the store
 constexpr Milliseconds kRollCallTime{2000};  // for failures to reach everybody
 
 std::string joined_key(int rank) { return fmt::format("giemsa/joined/{}", rank); }
-std::string count_key(int rank) { return fmt::format("giemsa/count/{}", rank); }
+std::string note_key(const std::string& name, int rank) { return fmt::format("giemsa/{}/{}", name, rank); }
 std::string alive_key(int rank) { return fmt::format("giemsa/alive/{}", rank); }
 
 std::vector<std::uint8_t> bytes(const std::string& text) { return {text.begin(), text.end()}; }
@@ -38,16 +40,6 @@ std::string first_line(const std::exception& error) {
   const auto* torch_error = dynamic_cast<const c10::Error*>(&error);
   const std::string text = torch_error ? torch_error->what_without_backtrace() : error.what();
   return text.substr(0, text.find('\n'));
-}
-
-std::string ranks_of(const std::vector<int>& ranks, int count) {
-  if (ranks.empty()) return fmt::format("a peer of {}", count);
-  std::string text = ranks.size() == 1 ? "rank " : "ranks ";
-  for (std::size_t i = 0; i < ranks.size(); ++i) {
-    if (i > 0) text += i + 1 == ranks.size() ? " and " : ", ";
-    text += std::to_string(ranks[i]);
-  }
-  return fmt::format("{} of {}", text, count);
 }
 
 PeerStore::PeerStore(const PeerEnvironment& environment, Milliseconds timeout)
@@ -77,26 +69,39 @@ PeerStore::PeerStore(const PeerEnvironment& environment, Milliseconds timeout)
 
 void PeerStore::meet() {
   const auto [rank, count] = std::pair(environment_.rank, environment_.count);
-  const auto end = Clock::now() + timeout_;
-  std::vector<int> missing;
+  std::int64_t same_rank = 0;
   try {
-    require(store_->add(joined_key(rank), 1) == 1, ErrorKind::Usage,
-            fmt::format("[peers] another process is rank {} of {} too", rank, count),
-            "give every process a RANK of its own");
-    store_->set(count_key(rank), bytes(std::to_string(count)));
-    for (int other = 0; other < count; ++other) missing.push_back(other);
+    same_rank = store_->add(joined_key(rank), 1);
+  } catch (const std::exception& error) {
+    throw_gone("closed the connection", error);
+  }
+  require(same_rank == 1, ErrorKind::Usage,
+          fmt::format("[peers] another process is rank {} of {} too", rank, count),
+          "give every process a RANK of its own");
+  exchange("count", std::to_string(count), [&](int other, const std::string& theirs) {
+    require(theirs == std::to_string(count), ErrorKind::Usage,
+            fmt::format("[peers] rank {} was started as one of {} processes, rank {} as one of {}", rank,
+                        count, other, theirs),
+            "set WORLD_SIZE to the same number for all of them");
+  });
+}
+std::vector<std::string> PeerStore::exchange(const std::string& name, const std::string& mine,
+                                             const std::function<void(int, const std::string&)>& seen) {
+  const auto end = Clock::now() + timeout_;
+  std::vector<std::string> notes(environment_.count);
+  std::vector<int> missing(environment_.count);
+  std::iota(missing.begin(), missing.end(), 0);
+  try {
+    store_->set(note_key(name, environment_.rank), bytes(mine));
     for (;;) {
       std::erase_if(missing, [&](int other) {
-        if (!store_->check({count_key(other)})) return false;
-        const std::vector<std::uint8_t> value = store_->get(count_key(other));
-        const std::string theirs(value.begin(), value.end());
-        require(theirs == std::to_string(count), ErrorKind::Usage,
-                fmt::format("[peers] rank {} was started as one of {} processes, rank {} as one of {}", rank,
-                            count, other, theirs),
-                "set WORLD_SIZE to the same number for all of them");
+        if (!store_->check({note_key(name, other)})) return false;
+        const std::vector<std::uint8_t> value = store_->get(note_key(name, other));
+        notes[other].assign(value.begin(), value.end());
+        if (seen) seen(other, notes[other]);
         return true;
       });
-      if (missing.empty()) return;
+      if (missing.empty()) return notes;
       if (Clock::now() > end) break;
       std::this_thread::sleep_for(kPause);
     }
@@ -104,15 +109,19 @@ void PeerStore::meet() {
     throw;
   } catch (const std::exception& error) {
     const bool met = std::find(missing.begin(), missing.end(), 0) == missing.end();
-    const std::string what =
-        met ? "stopped waiting for " + ranks_of(missing, count) : "closed the connection";
-    throw Error(ErrorKind::Io, fmt::format("[peers] rank 0 of {} {} ({})", count, what, first_line(error)),
-                "its own output says why");
+    throw_gone(met ? "stopped waiting for " + ranks_of(missing, environment_.count) : "closed the connection",
+               error);
   }
   throw Error(ErrorKind::Io,
-              fmt::format("[peers] {} did not come to {} within {} s", ranks_of(missing, count),
+              fmt::format("[peers] {} did not come to {} within {} s", ranks_of(missing, environment_.count),
                           host_and_port(environment_), timeout_.count() / 1000),
               "start them too, or give them more time: --set train.peer_timeout_seconds=…");
+}
+
+void PeerStore::throw_gone(const std::string& what, const std::exception& error) const {
+  throw Error(ErrorKind::Io,
+              fmt::format("[peers] rank 0 of {} {} ({})", environment_.count, what, first_line(error)),
+              "its own output says why");
 }
 
 std::vector<int> PeerStore::roll_call() {

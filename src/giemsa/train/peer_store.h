@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <string>
 #include <torch/csrc/distributed/c10d/Store.hpp>
 #include <vector>
@@ -19,6 +20,10 @@ class PeerStore {
   /// Waits until all peers are there. Throws Io, naming those that are not; Usage when two have the same rank
   /// or one was started for another number of processes.
   void meet();
+  /// What every peer says under `name`, in the order of the ranks, as soon as all have; `seen` gets each as
+  /// it comes. Throws Io, naming those who say nothing within the timeout.
+  std::vector<std::string> exchange(const std::string& name, const std::string& mine,
+                                    const std::function<void(int rank, const std::string&)>& seen = {});
   /// After a failure: the ranks that do not say within a few seconds that they are still there, in order.
   /// Never throws; where the store itself is gone, it is rank 0 that is lost.
   std::vector<int> roll_call();
@@ -26,6 +31,9 @@ class PeerStore {
   c10::intrusive_ptr<c10d::Store> part(const std::string& name) const;
 
  private:
+  /// The store does not answer any more.
+  [[noreturn]] void throw_gone(const std::string& what, const std::exception& error) const;
+
   PeerEnvironment environment_;
   std::chrono::milliseconds timeout_;
   c10::intrusive_ptr<c10d::Store> store_;
@@ -33,9 +41,6 @@ class PeerStore {
 
 /// This machine's address on the way to environment.address. Throws Io where there is no way.
 std::string address_towards(const PeerEnvironment& environment);
-
-/// "rank 1 of 2", "ranks 1 and 3 of 4"; "a peer of 4" where none is known.
-std::string ranks_of(const std::vector<int>& ranks, int count);
 
 /// What an exception says, without the stack that LibTorch adds.
 std::string first_line(const std::exception& error);

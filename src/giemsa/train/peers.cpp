@@ -14,38 +14,31 @@ using torch::Tensor;
 
 namespace {
 
-constexpr std::int64_t kBucketValues = std::int64_t{8} << 20;  // 32 MiB of f32
-
-/// Hands the defined tensors of `tensors` to `exchange` in flat buffers, and their new values back. A tensor
-/// that is larger than a buffer goes in pieces, so that the largest network needs no more memory.
+/// Hands the values of the defined tensors to `exchange`, in flat pieces that together make a bucket. A
+/// tensor that is larger than a bucket is cut, so that the largest network needs no more memory.
 template <class Exchange>
-void in_buckets(std::span<Tensor> tensors, Exchange exchange) {
+void in_buckets(std::span<Tensor> tensors, std::int64_t bucket_values, Exchange exchange) {
   const torch::NoGradGuard no_grad;
   std::vector<Tensor> pieces;  // flat, in the order given
   std::int64_t filled = 0;
   const auto send = [&] {
     if (pieces.empty()) return;
-    Tensor bucket = at::cat(pieces);
-    exchange(bucket);
-    std::int64_t at = 0;
-    for (Tensor& piece : pieces) {
-      piece.copy_(bucket.narrow(0, at, piece.numel()));
-      at += piece.numel();
-    }
+    exchange(pieces);
     pieces.clear();
     filled = 0;
   };
   for (Tensor& tensor : tensors) {
     if (!tensor.defined() || tensor.numel() == 0) continue;
     require(tensor.is_non_overlapping_and_dense(), ErrorKind::Internal, "[peers] a tensor with gaps");
+    require(tensor.scalar_type() == torch::kFloat32, ErrorKind::Internal, "[peers] a tensor that is not f32");
     // All values in the order in which they lie in memory: channels-last kernels need no copy.
     const Tensor flat = tensor.detach().as_strided({tensor.numel()}, {1});
     for (std::int64_t begin = 0; begin < flat.numel();) {
-      const std::int64_t size = std::min(flat.numel() - begin, kBucketValues - filled);
+      const std::int64_t size = std::min(flat.numel() - begin, bucket_values - filled);
       pieces.push_back(flat.narrow(0, begin, size));
       begin += size;
       filled += size;
-      if (filled == kBucketValues) send();
+      if (filled == bucket_values) send();
     }
   }
   send();
@@ -65,33 +58,38 @@ Peers::Peers(const PeerEnvironment& environment, std::chrono::seconds timeout)
 
 void Peers::average(std::span<Tensor> tensors) {
   if (alone()) return;
-  in_buckets(tensors, [&](Tensor& bucket) {
-    group_->sum(bucket);
-    bucket.mul_(1.0 / count_);
-  });
+  in_buckets(tensors, group_->bucket_values(), [&](std::span<Tensor> pieces) { group_->mean(pieces); });
 }
 
 void Peers::sum(std::span<double> values) {
   if (alone()) return;
-  Tensor sum = torch::from_blob(values.data(), {static_cast<std::int64_t>(values.size())}, torch::kFloat64);
   // Few values: everybody's in one exchange are sooner there than their sum, which takes two.
-  const std::vector<Tensor> all = group_->gather(sum);
-  sum.zero_();
-  for (const Tensor& one : all) sum.add_(one);
+  const std::vector<double> all = gather(values);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = all[i];
+    for (int other = 1; other < count_; ++other) values[i] += all[other * values.size() + i];
+  }
+}
+
+std::vector<double> Peers::gather(std::span<const double> values) {
+  std::vector<double> all(values.size() * static_cast<std::size_t>(count_));
+  group_->gather(values, all);
+  return all;
 }
 
 void Peers::broadcast(std::span<Tensor> tensors) {
   if (alone()) return;
-  in_buckets(tensors, [&](Tensor& bucket) { group_->broadcast(bucket); });
+  in_buckets(tensors, group_->bucket_values(), [&](std::span<Tensor> pieces) { group_->broadcast(pieces); });
 }
 
 void Peers::same(const std::string& what, const std::string& text) {
   if (alone()) return;
   const std::string mine = sha256_hex(text);
-  const Tensor digest = torch::tensor(std::vector<std::int64_t>(mine.begin(), mine.end()), torch::kInt64);
-  const std::vector<Tensor> all = group_->gather(digest);
+  const std::vector<double> all = gather(std::vector<double>(mine.begin(), mine.end()));
   for (int other = 1; other < count_; ++other) {
-    require(torch::equal(all[other], all[0]), ErrorKind::Data,
+    const auto theirs = all.begin() + static_cast<std::ptrdiff_t>(other * mine.size());
+    require(std::equal(theirs, theirs + static_cast<std::ptrdiff_t>(mine.size()), all.begin()),
+            ErrorKind::Data,
             fmt::format("[peers] rank {} of {} has another {} than rank 0", other, count_, what),
             "start all processes with the same program, configuration and data");
   }

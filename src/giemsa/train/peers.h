@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "giemsa/run/peer_environment.h"
 
@@ -13,8 +14,9 @@ namespace giemsa {
 
 class PeerGroup;
 
-/// The processes that train one network together, each on its part of every batch: data-parallel training on
-/// LibTorch's c10d (Gloo; NCCL for tensors on a GPU where LibTorch has it).
+/// The processes that train one network together, each on its part of every batch (data-parallel training).
+/// They exchange values through memory where all are on one machine, else by LibTorch's c10d (Gloo; NCCL for
+/// tensors on a GPU where LibTorch has it).
 ///
 /// All peers call the same functions in the same order with tensors of the same shapes. Every result has the
 /// same bits on all of them. A peer that is lost or silent for longer than the timeout ends each call with
@@ -39,8 +41,8 @@ class Peers {
 
   /// Each tensor becomes the mean over all peers, in place: gradients before the optimizer's step, running
   /// statistics before a validation. f32; undefined tensors are left out, which must be the same ones on all
-  /// peers. They travel in flat buffers of up to 32 MiB, in the order given: of n peers each sends and
-  /// receives 2 (n - 1) / n · 4 bytes per value.
+  /// peers. They travel in flat buffers of 32 MiB at most, in the order given: by c10d each of n peers sends
+  /// and receives 2 (n - 1) / n · 4 bytes per value.
   void average(std::span<torch::Tensor> tensors);
   /// Each value becomes the sum over all peers, in the order of the ranks: losses, right answers and pictures
   /// counted, batch norms. For few values: each peer gets those of all others.
@@ -54,6 +56,9 @@ class Peers {
   void barrier();
 
  private:
+  /// The values of all peers, in the order of the ranks.
+  std::vector<double> gather(std::span<const double> values);
+
   int rank_ = 0, count_ = 1;
   std::unique_ptr<PeerGroup> group_;  ///< null: alone
 };

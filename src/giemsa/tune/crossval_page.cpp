@@ -1,43 +1,28 @@
 #include <fmt/format.h>
 
-#include <cmath>
-
-#include "giemsa/core/csv.h"
 #include "giemsa/core/file.h"
 #include "giemsa/core/text.h"
-#include "giemsa/page/drawing.h"
+#include "giemsa/page/epoch_chart.h"
 #include "giemsa/page/page.h"
 #include "giemsa/page/parts.h"
+#include "giemsa/page/table.h"
 #include "giemsa/tune/crossval.h"
 #include "giemsa/tune/metric_curve.h"
 
 namespace giemsa {
 namespace {
 
-using page::outside;
 using page::per_cent_digits;
 
 constexpr char kFolds[] =
     R"(<p class="note">Each model is measured on its own held-out fold, by which nothing was
 chosen: its best epoch was chosen on pictures taken out of the other folds. In per cent, but for the loss.</p>
-<div class="scroll"><table>
-<thead><tr><th scope="col">Fold</th>{heads}<th scope="col">Pictures</th><th scope="col">Epoch</th></tr></thead>
-<tbody>
-{rows}</tbody>
-<tfoot>
-{sums}</tfoot>
-</table></div>
-<p class="note">The standard deviation is that of a sample (divisor n − 1). The folds share most of their training
+{}<p class="note">The standard deviation is that of a sample (divisor n − 1). The folds share most of their training
 pictures, so it tells how much a result depends on the division, and is no error of the mean.</p>
 )";
 constexpr char kClasses[] =
     R"(<p class="note">The share of each class that was found (recall), in per cent.</p>
-<div class="scroll"><table>
-<thead><tr><th scope="col">Class</th><th scope="col">Mean</th><th scope="col">± sd</th>{heads}</tr></thead>
-<tbody>
-{rows}</tbody>
-</table></div>
-<p class="note"><a href="out-of-fold/report.html">All held-out predictions together</a>: the confusion matrix and the
+{}<p class="note"><a href="out-of-fold/report.html">All held-out predictions together</a>: the confusion matrix and the
 mistakes. predictions.csv holds them.</p>
 )";
 constexpr char kCurves[] = R"({}<p class="note">One line a fold, on its validation part.</p>
@@ -45,73 +30,61 @@ constexpr char kCurves[] = R"({}<p class="note">One line a fold, on its validati
 
 std::string value_text(const FoldMetric& metric, double value) {
   if (metric.share) return per_cent_digits(value);
-  return std::isfinite(value) ? fmt::format("{:.4f}", value) : "–";
+  return page::number(value);
 }
 
 std::string folds_section(const CrossvalResult& result) {
-  std::string heads, rows, means = "<tr><th scope=\"row\">mean</th>",
-                           deviations = "<tr><th scope=\"row\">± sd</th>";
+  page::Table table{.heads = {"Fold"}, .rows = {}};
+  std::vector<std::string> means = {"mean"}, deviations = {"± sd"};
   for (const FoldMetric& metric : fold_metrics()) {
-    heads += fmt::format("<th scope=\"col\">{}</th>", metric.title);
+    table.heads.emplace_back(metric.title);
     const Spread spread = spread_over(metric, result.folds);
-    means += fmt::format("<td>{}</td>", value_text(metric, spread.mean));
-    deviations += fmt::format("<td>{}</td>", value_text(metric, spread.deviation));
+    means.push_back(value_text(metric, spread.mean));
+    deviations.push_back(value_text(metric, spread.deviation));
   }
+  table.heads.insert(table.heads.end(), {"Pictures", "Epoch"});
+  means.insert(means.end(), {with_thousands(result.pooled.count), ""});
+  deviations.insert(deviations.end(), {"", ""});
   for (std::size_t fold = 0; fold < result.folds.size(); ++fold) {
     const FoldResult& one = result.folds[fold];
-    rows += fmt::format("<tr><th scope=\"row\">{}</th>", fold + 1);
-    for (const FoldMetric& metric : fold_metrics()) {
-      rows += fmt::format("<td>{}</td>", value_text(metric, metric.of(one.evaluation)));
-    }
-    rows += fmt::format("<td>{}</td><td>{} of {}</td></tr>\n", with_thousands(one.evaluation.count),
-                        one.best_epoch, one.epochs);
+    std::vector<std::string> row = {std::to_string(fold + 1)};
+    for (const FoldMetric& metric : fold_metrics())
+      row.push_back(value_text(metric, metric.of(one.evaluation)));
+    row.push_back(with_thousands(one.evaluation.count));
+    row.push_back(fmt::format("{} of {}", one.best_epoch, one.epochs));
+    table.rows.push_back(std::move(row));
   }
-  const std::string sums = means +
-                           fmt::format("<td>{}</td><td></td></tr>\n", with_thousands(result.pooled.count)) +
-                           deviations + "<td></td><td></td></tr>\n";
-  return fmt::format(kFolds, fmt::arg("heads", heads), fmt::arg("rows", rows), fmt::arg("sums", sums));
+  table.foot = {std::move(means), std::move(deviations)};
+  return fmt::format(kFolds, table.html());
 }
 
 std::string classes_section(const CrossvalResult& result) {
-  std::string heads, rows;
-  for (std::size_t fold = 0; fold < result.folds.size(); ++fold) {
-    heads += fmt::format("<th scope=\"col\">{}</th>", fold + 1);
-  }
+  page::Table table{.heads = {"Class", "Mean", "± sd"}, .rows = {}};
+  for (std::size_t fold = 0; fold < result.folds.size(); ++fold)
+    table.heads.push_back(std::to_string(fold + 1));
   for (std::size_t k = 0; k < result.predictions.classes.size(); ++k) {
     const Spread spread = recall_spread(k, result.folds);
-    rows += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td>",
-                        outside(result.predictions.classes[k]), per_cent_digits(spread.mean),
-                        per_cent_digits(spread.deviation));
+    std::vector<std::string> row = {result.predictions.classes[k], per_cent_digits(spread.mean),
+                                    per_cent_digits(spread.deviation)};
     for (const FoldResult& fold : result.folds) {
       const ClassScores& scores = fold.evaluation.classes[k];
-      rows += fmt::format("<td>{}</td>", scores.support > 0 ? per_cent_digits(scores.recall) : "–");
+      row.push_back(scores.support > 0 ? per_cent_digits(scores.recall) : page::kUndefined);
     }
-    rows += "</tr>\n";
+    table.rows.push_back(std::move(row));
   }
-  return fmt::format(kClasses, fmt::arg("heads", heads), fmt::arg("rows", rows));
+  return fmt::format(kClasses, table.html());
 }
 
 std::string curves_section(const Crossval& crossval, const std::filesystem::path& figures) {
-  std::string data = "epoch,accuracy\n";
+  std::vector<page::Series> lines;
   for (std::size_t fold = 0; fold < crossval.splits.size(); ++fold) {
-    const auto curve = metric_curve(crossval.run_folder(fold) / "metrics.jsonl", "accuracy");
-    if (fold > 0) data += "\n\n";
-    for (std::size_t epoch = 0; epoch < curve.size(); ++epoch) {
-      data += fmt::format("{},{}\n", epoch + 1, shortest(curve[epoch]));
-    }
+    auto curve = metric_curve(crossval.run_folder(fold) / "metrics.jsonl", "accuracy");
+    for (double& accuracy : curve) accuracy *= 100;
+    lines.push_back(page::epoch_series(fmt::format("fold {}", fold + 1), page::kViolet, std::move(curve)));
+    lines.back().in_key = false;
   }
-  const std::string script = page::script_head("curves", "curves.csv", 640, 320) +
-                             fmt::format(
-                                 "unset key\nset xtics nomirror\nset ytics nomirror\n"
-                                 "set xlabel \"epoch\" textcolor rgb \"{0}\"\n"
-                                 "plot for [i=0:{1}] \"curves.csv\" skip 1 index i using 1:(100*$2) with "
-                                 "linespoints lw 1.5 pt 7 ps 0.4 "
-                                 "lc rgb \"{2}\"\n",
-                                 page::kText.hex(), crossval.splits.size() - 1, page::kViolet.hex());
-  return fmt::format(
-      kCurves,
-      page::figure(figures, {.name = "curves", .script = script, .data_name = "curves.csv", .data = data},
-                   "Validation accuracy, per cent", "Validation accuracy over the epochs"));
+  return fmt::format(kCurves, page::draw(figures, page::epoch_chart("curves", "Validation accuracy, per cent",
+                                                                    std::move(lines))));
 }
 
 /// "97.12 ± 0.40"

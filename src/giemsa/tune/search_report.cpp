@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "giemsa/core/file.h"
 #include "giemsa/core/text.h"
 #include "giemsa/page/page.h"
 #include "giemsa/page/parts.h"
+#include "giemsa/page/table.h"
 #include "giemsa/tune/metric_curve.h"
 #include "giemsa/tune/search_figures.h"
 
@@ -16,7 +16,6 @@ namespace giemsa {
 namespace {
 
 using page::counted;
-using page::outside;
 
 constexpr std::size_t kMostRows = 10;
 
@@ -29,47 +28,29 @@ constexpr char kOptions[] =
     R"({}<p class="note">One point a trial; full points were trained to the end, open ones
 ended at a rung. A value of the recipe that is none of the choices is left out.</p>
 )";
-constexpr char kBest[] = R"(<div class="scroll"><table>
-<thead><tr><th scope="col">Trial</th><th scope="col">{}</th><th scope="col">Epochs</th>{}</tr></thead>
-<tbody>
-{}</tbody>
-</table></div>
-<p class="note">best.toml is the recipe of the first; trials.csv lists all.</p>
+constexpr char kBest[] = R"({}<p class="note">best.toml is the recipe of the first; trials.csv lists all.</p>
 )";
-constexpr char kFailures[] = R"(<div class="scroll"><table class="texts">
-<thead><tr><th scope="col">Trial</th><th scope="col">Reason</th></tr></thead>
-<tbody>
-{}</tbody>
-</table></div>
-)";
-
-std::string figure_text(double value) { return std::isfinite(value) ? fmt::format("{:.4f}", value) : "–"; }
 
 std::string best_table(const Search& search, const std::vector<std::size_t>& order) {
-  std::string heads, rows;
-  for (const SpaceEntry& entry : search.space) {
-    heads += fmt::format("<th scope=\"col\">{}</th>", outside(entry.key));
+  page::Table table{.heads = {"Trial", search.options.metric, "Epochs"}, .rows = {}};
+  for (const SpaceEntry& entry : search.space) table.heads.push_back(entry.key);
+  for (std::size_t rank = 0; rank < std::min(kMostRows, order.size()); ++rank) {
+    const Trial& trial = search.trials[order[rank]];
+    std::vector<std::string> row = {fmt::format("{}{}", order[rank], order[rank] == 0 ? " (the recipe)" : ""),
+                                    page::number(trial.figure), std::to_string(trial.epochs)};
+    row.insert(row.end(), trial.values.begin(), trial.values.end());
+    table.rows.push_back(std::move(row));
   }
-  std::vector<std::size_t> shown(
-      order.begin(), order.begin() + static_cast<std::ptrdiff_t>(std::min(kMostRows, order.size())));
-  for (const std::size_t i : shown) {
-    const Trial& trial = search.trials[i];
-    rows += fmt::format("<tr><th scope=\"row\">{}{}</th><td>{}</td><td>{}</td>", i,
-                        i == 0 ? " (the recipe)" : "", figure_text(trial.figure), trial.epochs);
-    for (const std::string& value : trial.values) rows += fmt::format("<td>{}</td>", outside(value));
-    rows += "</tr>\n";
-  }
-  return fmt::format(kBest, escape_html(search.options.metric), heads, rows);
+  return fmt::format(kBest, table.html());
 }
 
 std::string failures(const Search& search) {
-  std::string rows;
+  page::Table table{.heads = {"Trial", "Reason"}, .rows = {}, .words = {1}};
   for (std::size_t i = 0; i < search.trials.size(); ++i) {
-    if (search.trials[i].status != TrialStatus::Failed) continue;
-    rows +=
-        fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", i, outside(search.trials[i].reason));
+    if (search.trials[i].status == TrialStatus::Failed)
+      table.rows.push_back({std::to_string(i), search.trials[i].reason});
   }
-  return rows.empty() ? rows : fmt::format(kFailures, rows);
+  return table.html();
 }
 
 std::string summary(const Search& search, std::size_t best) {
@@ -77,10 +58,10 @@ std::string summary(const Search& search, std::size_t best) {
   const Trial& own = search.trials.front();
   std::string text = fmt::format("Of {}, the best reached a validation {} of <b>{}</b>",
                                  counted(static_cast<std::int64_t>(search.trials.size()), "trial", "trials"),
-                                 escape_html(search.options.metric), figure_text(trial.figure));
+                                 escape_html(search.options.metric), page::number(trial.figure));
   if (best == 0) return text + ": it is the recipe itself.";
   if (own.status == TrialStatus::Failed) return text + "; the recipe itself failed.";
-  return text + fmt::format("; the recipe itself <b>{}</b>.", figure_text(own.figure));
+  return text + fmt::format("; the recipe itself <b>{}</b>.", page::number(own.figure));
 }
 
 std::string rung_note(const Search& search) {
@@ -104,9 +85,9 @@ void write_search_report(const Search& search) {
       .title = fmt::format("Search over {}",
                            counted(static_cast<std::int64_t>(search.space.size()), "option", "options")),
       .summary = summary(search, best),
-      .tiles = {{fmt::format("Best {}", search.options.metric), figure_text(search.trials[best].figure),
+      .tiles = {{fmt::format("Best {}", search.options.metric), page::number(search.trials[best].figure),
                  fmt::format("trial {}", best)},
-                {"The recipe itself", figure_text(search.trials.front().figure), "trial 0"},
+                {"The recipe itself", page::number(search.trials.front().figure), "trial 0"},
                 {"Trials", std::to_string(search.trials.size()), fmt::format("{} failed", failed)},
                 {"Trained in full", std::to_string(order.size()), "may be compared"}},
       .sections = {{"best", "The best", best_table(search, order)},

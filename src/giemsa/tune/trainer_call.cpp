@@ -39,7 +39,7 @@ Job training_job(const Trainer& trainer, const Training& training) {
   const auto add = [&](const std::vector<std::string>& words) {
     job.arguments.insert(job.arguments.end(), words.begin(), words.end());
   };
-  add({trainer.data, "--out", training.folder.string()});
+  add({trainer.data, "--no-calibrate", "--out", training.folder.string()});
   if (training.stop_after > 0) add({"--stop-after", std::to_string(training.stop_after)});
   if (std::filesystem::exists(training.folder / "config.toml")) {
     add({"--resume"});

@@ -1,0 +1,61 @@
+#include "giemsa/cli/robustness_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "giemsa/core/error.h"
+#include "giemsa/core/progress.h"
+#include "giemsa/corrupt/variant.h"
+#include "giemsa/predict/for_each_picture.h"
+
+namespace giemsa {
+MeasuredRobustness measure_robustness(const Classifier& classifier, const Source& source,
+                                      const AnsweredPictures& answered, const Evaluation& clean,
+                                      const RobustnessArguments& args) {
+  std::vector<int> severities(kSeverities);
+  std::iota(severities.begin(), severities.end(), 1);
+  const std::vector<Variant> variants = variants_of(args.corruptions, severities);
+  const std::vector<std::size_t>& records = answered.records;
+  const Predictions& predictions = answered.predictions;
+  const std::size_t classes = predictions.classes.size();
+  std::vector<Predictions> changed(variants.size(), predictions);  // its probabilities are written over
+
+  ProgressBar bar("Corrupt and classify", "pictures");
+  const PictureList list{records.size(), [&](std::size_t i) { return source.load(records[i]); },
+                         [&](std::size_t i) { return source.records()[records[i]].id; }};
+  const ReadPictures read =
+      for_each_picture(list, args.threads, bar.callback(), [&](std::size_t i, const Image& picture) {
+        for (std::size_t v = 0; v < variants.size(); ++v) {
+          const std::vector<float> row =
+              classifier.classify(variants[v].make(picture, args.seed, predictions.ids[i]));
+          std::ranges::copy(row, changed[v].probabilities.begin() + static_cast<std::ptrdiff_t>(i * classes));
+        }
+      });
+  bar.finish();
+  require(read.findings.empty(), ErrorKind::Io,
+          "[evaluate] a picture that was readable before cannot be read now",
+          "leave the data alone while they are measured");
+
+  MeasuredRobustness result;
+  RobustnessTable& table = result.table;
+  table = {.pictures = clean.count,
+           .seed = static_cast<std::int64_t>(args.seed),
+           .clean = set_figures(clean),
+           .corruptions = {}};
+  for (std::size_t v = 0; v < variants.size(); ++v) {
+    if (variants[v].corruption == nullptr) {
+      table.augmented = evaluate(changed[v], clean.bootstrap);
+      result.augmented = std::move(changed[v]);
+      table.augmentation = fmt::format("as `giemsa corrupt --corruption augmented`, seed {}", args.seed);
+      continue;
+    }
+    if (variants[v].severity == 1) table.corruptions.push_back({std::string(variants[v].name()), {}});
+    table.corruptions.back().severities.push_back(set_figures(evaluate(changed[v])));
+  }
+  return result;
+}
+
+}  // namespace giemsa
