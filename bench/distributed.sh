@@ -10,7 +10,7 @@
 #                                                         their own (as root)
 #   bench/distributed.sh killed IMAGES SPLIT_CSV          how long the one lives on when the other is killed
 #
-# MODEL (mobilenet_v2), BATCH (32, of each process), STEPS (40; 5), SET (key=value … of `speed`) and GIEMSA
+# MODEL (mobilenet_v2), BATCH (32, of each process), STEPS (120; 5), SET (key=value … of `speed`) and GIEMSA
 # (build/release/bin/giemsa) may be set. GLOO_SOCKET_IFNAME=lo makes the two use the network, not shared memory.
 # `same` and `namespaces` train by SGD without what draws at random in the network and without mixing: Adam would divide
 # a gradient that is all rounding by its own size. They take the baseline network with AXON's head, which has batch norms: a
@@ -20,7 +20,7 @@ set -euo pipefail
 what=$1 images=$(realpath "$2") split=$(realpath "$3") pairs=${4:-5}
 here=$(cd "$(dirname "$0")" && pwd)
 giemsa=${GIEMSA:-$here/../build/release/bin/giemsa}
-case $what in same | namespaces) steps=${STEPS:-5} ;; *) steps=${STEPS:-40} ;; esac
+case $what in same | namespaces) steps=${STEPS:-5} ;; *) steps=${STEPS:-120} ;; esac
 model=${MODEL:-mobilenet_v2} batch=${BATCH:-32}
 timeout_seconds=20 recipe=recipe
 namespaces=()

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <mutex>
 #include <vector>
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/parallel.h"
 #include "giemsa/infer/compile.h"
+#include "giemsa/infer/idle_pool.h"
 #include "giemsa/infer/onednn.h"
 #include "giemsa/infer/workspace.h"
 
@@ -21,25 +21,7 @@ struct NativeExecutor::Network {
   Plan plan;
   std::vector<CompiledStep> steps;
 
-  std::mutex mutex;
-  std::vector<std::unique_ptr<Workspace>> idle;  // kept: fresh memory costs a page fault every 4 KiB
-
-  std::unique_ptr<Workspace> take() {
-    {
-      const std::lock_guard lock(mutex);
-      if (!idle.empty()) {
-        auto workspace = std::move(idle.back());
-        idle.pop_back();
-        return workspace;
-      }
-    }
-    return std::make_unique<Workspace>(plan, steps);
-  }
-
-  void put_back(std::unique_ptr<Workspace> workspace) {
-    const std::lock_guard lock(mutex);
-    idle.push_back(std::move(workspace));
-  }
+  IdlePool<Workspace> workspaces;
 };
 
 namespace {
@@ -92,9 +74,11 @@ void NativeExecutor::run(std::span<const float> images, std::size_t count, int t
                       count * image_size, count * value_size, images.size(), out.size()));
   parallel_for(count, threads, [&](std::size_t i) {
     const onednn::OneThread one_thread;
-    std::unique_ptr<Workspace> workspace = network_->take();
-    workspace->run(images.subspan(i * image_size, image_size), out.subspan(i * value_size, value_size));
-    network_->put_back(std::move(workspace));
+    network_->workspaces.with([&] { return std::make_unique<Workspace>(network_->plan, network_->steps); },
+                              [&](Workspace& workspace) {
+                                workspace.run(images.subspan(i * image_size, image_size),
+                                              out.subspan(i * value_size, value_size));
+                              });
   });
 }
 
