@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <ctime>
+#include <iterator>
 #include <numeric>
 
 #include "giemsa/augment/stain.h"
@@ -94,15 +95,16 @@ double rank_correlation(const std::vector<float>& a, const std::vector<float>& b
   return xx > 0 && yy > 0 ? xy / std::sqrt(xx * yy) : 0;
 }
 
-/// The model with the values of its last `share` of weights in random order: their sizes stay.
+/// The model with the values of its last `share` of weights (one at least) in random order: their sizes stay.
 Model shuffled(const Model& model, double share) {
   Model result = model;
   const Graph graph = model.graph();
-  const auto first =
-      static_cast<std::size_t>(std::lround((1 - share) * static_cast<double>(graph.params.size())));
-  for (std::size_t p = first; p < graph.params.size(); ++p) {
-    const Param& param = graph.params[p];
-    if (param.kind != ParamKind::Weight) continue;
+  std::vector<Param> weights;
+  std::ranges::copy_if(graph.params, std::back_inserter(weights),
+                       [](const Param& param) { return param.kind == ParamKind::Weight; });
+  const long count = std::max(1L, std::lround(share * static_cast<double>(weights.size())));
+  weights.erase(weights.begin(), weights.end() - count);
+  for (const Param& param : weights) {
     HostTensor& tensor = result.weights.at(param.name);
     std::vector<float> values(tensor.values().begin(), tensor.values().end());
     Random random({5, fnv1a("shuffle"), fnv1a(param.name)});
@@ -183,7 +185,7 @@ void measure_random(const Model& model, const Explainer& explainer, const Explai
         correlation += rank_correlation(seen.saliency, random.explain(drawn.cell.image, same_class).saliency);
       }
     }
-    fmt::print("  weights of the last {:.0f} % of tensors shuffled: rank correlation {:.2f}\n", 100 * share,
+    fmt::print("  the last {:.0f} % of weights shuffled: rank correlation {:.2f}\n", 100 * share,
                correlation / (static_cast<double>(count) * kCellClassCount));
   }
 }

@@ -1,4 +1,5 @@
 #include "giemsa/explain/explain.h"
+#include "core/error_matchers.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,6 +8,7 @@
 #include <numeric>
 #include <thread>
 
+#include "core/error_matchers.h"
 #include "giemsa/core/error.h"
 #include "giemsa/image/symmetry.h"
 #include "giemsa/predict/classifier.h"
@@ -113,6 +115,25 @@ TEST(Explainer, LightsThePlaceThatTheModelLooksAtNotOneThatLooksAlike) {
     EXPECT_GT(seen.share, 0);
     EXPECT_LT(seen.share, 0.1);
   }
+}
+
+TEST(Explainer, RefusesGradientsThatOverflow) {  // where the answer is an ordinary number
+  Model model = watching_model();
+  const auto multiply = [&](const char* name, float factor) {
+    HostTensor& tensor = model.weights.at(name);
+    const std::vector<float> values(tensor.values().begin(), tensor.values().end());
+    tensor = HostTensor::make(tensor.shape, [&](std::span<float> out) {
+      std::ranges::transform(values, out.begin(), [&](float value) { return value * factor; });
+    });
+  };
+  multiply("1.conv.weight", 4e-38f);
+  multiply("2.conv.weight", 3e38f);
+  multiply("head.fc1.weight", 600.f);
+  const Explainer explainer(model);
+  EXPECT_THAT(
+      testing::error_of(ErrorKind::Model,
+                        [&] { explainer.explain(picture_with({kWatched}), {.class_index = 0, .views = 1}); }),
+      ::testing::HasSubstr("the network's answer is not a number"));
 }
 
 TEST(Explainer, GradCamWeighsWholeChannelsAndLightsBoth) {

@@ -30,6 +30,11 @@ TEST(Nearest, GivesAllThatThereAre) {
   EXPECT_TRUE(nearest({}, {}, 3).empty());
 }
 
+TEST(Nearest, IsNeverNearerThanTheSame) {
+  const std::vector<float> ones{1, 1, 1};  // whose cosine with themselves is rounded above 1
+  EXPECT_EQ(nearest({ones.data(), 1, 3}, ones, 1).front().distance, 0);
+}
+
 TEST(Nearest, RefusesAQueryOfAnotherSize) {
   EXPECT_THROW(nearest({kSet.data(), 7, 2}, std::vector<float>{1, 2, 3}, 1), Error);
 }

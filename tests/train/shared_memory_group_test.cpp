@@ -105,7 +105,7 @@ TEST(SharedMemoryGroup, AllNameTheOneThatEnded) {
 /// What a rank had to give before it ended, the others get.
 TEST(SharedMemoryGroup, TheLastExchangeOfOneThatEnded) {
   const auto thrown = in_threads(2, 20s, /*ended=*/1, [](SharedMemoryGroup& group, int rank) {
-    if (rank == 0) std::this_thread::sleep_for(100ms);
+    if (rank == 0) std::this_thread::sleep_for(1s);
     double value = rank, all[2] = {-1, -1};
     group.gather({&value, 1}, all);
     EXPECT_THAT(all, ::testing::ElementsAre(0, 1));

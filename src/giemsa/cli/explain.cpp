@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
-#include <numeric>
 #include <optional>
+#include <set>
 
 #include "giemsa/cli/commands.h"
 #include "giemsa/cli/find_pictures.h"
@@ -110,16 +110,16 @@ int class_index(const std::string& name, const std::vector<std::string>& classes
 
 /// One name for each picture's file, none of which would lie over a picture that is explained.
 std::vector<fs::path> output_files(const std::vector<std::string>& pictures, const fs::path& folder) {
+  std::error_code none;
+  std::set<fs::path> explained;
+  for (const std::string& picture : pictures) explained.insert(fs::weakly_canonical(picture, none));
   FileNames names;
   std::vector<fs::path> files;
   for (const std::string& picture : pictures) {
     files.push_back(folder / names.give(fs::path(picture).stem().string() + ".png"));
-    for (const std::string& other : pictures) {
-      std::error_code none;
-      require(!fs::equivalent(files.back(), other, none), ErrorKind::Usage,
-              fmt::format("[explain] {} would lie over a picture that is explained", files.back().string()),
-              "name another folder with --out");
-    }
+    require(!explained.contains(fs::weakly_canonical(files.back(), none)), ErrorKind::Usage,
+            fmt::format("[explain] {} would lie over a picture that is explained", files.back().string()),
+            "name another folder with --out");
   }
   return files;
 }

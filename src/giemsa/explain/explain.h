@@ -22,7 +22,7 @@ enum class ExplainMethod {
   /// more than what speaks for the class.
   LayerCam,
   GradCam,    ///< gradients at the last map, averaged (arXiv 1610.02391): coarse
-  Occlusion,  ///< what hiding each place costs (arXiv 1311.2901): needs no gradient, some 170 passes
+  Occlusion,  ///< what hiding each place costs (arXiv 1311.2901): needs no gradient, some 170 to 330 passes
 };
 
 /// "fused", "layercam", "gradcam", "occlusion".

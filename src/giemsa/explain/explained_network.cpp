@@ -60,6 +60,13 @@ void add_turned_back(std::span<const float> map, const SymmetryParts& parts, std
   }
 }
 
+/// Throws Model where a value is not a number, as those of damaged weights are.
+void check_finite(std::span<const float> values) {
+  require(std::ranges::all_of(values, [](float value) { return std::isfinite(value); }), ErrorKind::Model,
+          "[explain] the network's answer is not a number",
+          "its weights are damaged; train or fetch the model again");
+}
+
 }  // namespace
 
 ExplainedNetwork::ExplainedNetwork(const Model& model)
@@ -90,6 +97,7 @@ NetworkSaliency ExplainedNetwork::saliency(ImageView picture, bool standardise, 
   normalise(square, preprocess_, image.data());
   const std::vector<float> map =
       occlusion_map(logits(), image, ground_colour(square, preprocess_), class_index, options.threads);
+  check_finite(map);
   const float mass = static_cast<float>(sum_of(map) / static_cast<double>(map.size()));
   const Shape& shape = graph_.input_shape();
   NetworkSaliency result{to_pixels(map, shape, {}, shape.height, side_px), mass};
@@ -123,8 +131,8 @@ NetworkSaliency ExplainedNetwork::by_gradients(const Image& square, int class_in
                       parts, side_px, maps[i]);
     }
   }
-  require(std::isfinite(saliency.mass), ErrorKind::Model, "[explain] the network's answer is not a number",
-          "its weights are damaged; train or fetch the model again");
+  check_finite({&saliency.mass, 1});
+  for (const std::vector<float>& map : maps) check_finite(map);
   saliency.map.assign(maps.front().size(), 1.f);
   for (std::vector<float>& map : maps) {
     if (options.method != ExplainMethod::GradCam) subtract_median(map);

@@ -23,7 +23,8 @@ std::vector<Neighbour> nearest(const FeatureMatrix& set, std::span<const float> 
     const std::span<const float> features = set.row(row);
     const double scale = length * std::sqrt(product(features, features));
     if (!std::isfinite(scale)) continue;
-    all.push_back({row, 1 - (scale > 0 ? product(features, query) / scale : 0)});
+    const double cosine = scale > 0 ? product(features, query) / scale : 0;
+    all.push_back({row, 1 - std::clamp(cosine, -1.0, 1.0)});
   }
   const auto end = all.begin() + static_cast<std::ptrdiff_t>(std::min(k, all.size()));
   std::partial_sort(all.begin(), end, all.end(), [](const Neighbour& a, const Neighbour& b) {

@@ -56,7 +56,7 @@ CompiledStep convolution_backward(const Shape& in, const Shape& out, const ConvO
 /// weight: [O, C].
 CompiledStep dense_backward(const Shape& in, const Shape& out, std::span<const float> weight);
 
-/// Reads the gradient and then the operation's input. Of one function only: Gelu, Silu, HardSwish.
+/// Reads the gradient and then the operation's input. For the kinds that told_by_result() does not name.
 CompiledStep activation_backward(const Shape& shape, const ActivationOp& op);
 
 }  // namespace giemsa::onednn

@@ -85,6 +85,7 @@ void PeerStore::meet() {
             "set WORLD_SIZE to the same number for all of them");
   });
 }
+
 std::vector<std::string> PeerStore::exchange(const std::string& name, const std::string& mine,
                                              const std::function<void(int, const std::string&)>& seen) {
   const auto end = Clock::now() + timeout_;

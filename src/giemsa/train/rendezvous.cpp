@@ -78,8 +78,9 @@ void Rendezvous::meet() {
   // Sequentially consistent, as in await(): either this rank sees the sleeper, or the sleeper the new turn.
   own.turn.store(++turn_);
   if (own.sleepers.load() > 0) wake_all(own.turn);
+  const auto start = Clock::now();
   for (int other = 0; other < count_; ++other) {
-    if (other != rank_) await(other);
+    if (other != rank_) await(other, start);
   }
 }
 
@@ -87,14 +88,14 @@ bool Rendezvous::has_come(const Line& line, std::uint32_t turn) {
   return static_cast<std::int32_t>(line.turn.load() - turn) >= 0;
 }
 
-void Rendezvous::await(int other) {
+void Rendezvous::await(int other, Clock::time_point start) {
   Line& line = lines_[other];
   for (int spin = 0; spin < kSpins; ++spin) {
     if (has_come(line, turn_)) return;
     pause_briefly();
   }
-  const auto start = Clock::now();
-  while (Clock::now() < start + kYieldTime) {
+  const auto yields_until = Clock::now() + kYieldTime;
+  while (Clock::now() < yields_until) {
     ::sched_yield();
     if (has_come(line, turn_)) return;
   }

@@ -33,7 +33,7 @@ class Rendezvous {
   using Clock = std::chrono::steady_clock;
 
   static bool has_come(const Line& line, std::uint32_t turn);
-  void await(int other);
+  void await(int other, Clock::time_point start);
   /// Throws when there is no use in waiting longer for `other`, since `start`.
   void look_for(int other, Clock::time_point start);
   [[noreturn]] void give_up(std::uint32_t verdict);
