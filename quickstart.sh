@@ -25,9 +25,11 @@ step "Train a small network from scratch"
 "$giemsa" train "$out/cells" --recipe quickstart --split "$out/split.csv" --out "$out/run"
 step "Measure it on the test part"
 "$giemsa" evaluate "$out/cells" --model "$out/run" --split test --out "$out/evaluation"
-step "Classify new cells"
+step "Classify new cells, with the model just trained"
 "$giemsa" synth "$out/new" --per-class 1 --size 96 --seed 2
 "$giemsa" predict "$out/new" --model "$out/run" | cut -d, -f1,2
+step "The same with the model in the box, which was trained on real cells"
+"$giemsa" predict "$out/new" | cut -d, -f1,2
 
 cat <<EOF
 
@@ -36,7 +38,10 @@ Done. What is there now:
   $out/run/model.giemsa        the model; $out/run holds all that made it
   $out/evaluation/report.html  the report: open it in a browser
 
-Next, your own cells, in one folder per class (or .npz, or .csv; see README.md):
+Next, a picture of a real cell, with the model in the box:
+  $giemsa predict PICTURE_OR_FOLDER
+
+Or your own cells, in one folder per class (or .npz, or .csv; see README.md):
   $giemsa train MY_CELLS --recipe quickstart --out my_run
   $giemsa evaluate MY_CELLS --model my_run --split test --out my_evaluation
   $giemsa predict --model my_run PICTURE_OR_FOLDER

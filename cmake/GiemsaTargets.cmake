@@ -1,5 +1,7 @@
 # How a folder becomes a target: giemsa_library, giemsa_program, giemsa_test.
 
+include(GNUInstallDirs)
+
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -33,12 +35,13 @@ function(giemsa_library name)
   target_link_libraries(giemsa_${name} PUBLIC giemsa_flags ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
 endfunction()
 
-# giemsa_program(NAME LINK …): all sources of apps/NAME as the program NAME.
+# giemsa_program(NAME LINK …): all sources of apps/NAME as the program NAME, which is installed.
 function(giemsa_program name)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/apps/${name}/*.cpp")
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE ${ARG_LINK})
+  install(TARGETS ${name} RUNTIME)
 endfunction()
 
 # giemsa_test(NAME LINK …): all *_test.cpp of tests/NAME as one GoogleTest program.

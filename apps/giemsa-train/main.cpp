@@ -1,4 +1,4 @@
-// The program behind `giemsa train`. It alone links LibTorch.
+// The program behind `giemsa train` and `giemsa adapt`. It alone links LibTorch.
 
 #include <fmt/format.h>
 
@@ -7,10 +7,13 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "adapt_program.h"
 #include "giemsa/cli/calibration_run.h"
 #include "giemsa/cli/class_map.h"
+#include "giemsa/cli/companion.h"
 #include "giemsa/cli/program.h"
 #include "giemsa/cli/talk.h"
 #include "giemsa/core/error.h"
@@ -112,7 +115,8 @@ void calibrate(const Arguments& args, const Source& source) {
   const std::vector<int> match = match_classes(source.classes(), model.classes, {});
   TrustFigures f;
   try {
-    f = calibrate_in_place(args.out, model.viewing, source, split, match, TrustOptions{}, /*threads=*/0)
+    f = calibrate_in_place(args.out, model.viewing, source, split, match, TrustOptions{}, kRememberedPictures,
+                           /*threads=*/0)
             .figures;
   } catch (const Error& error) {  // the training has succeeded all the same
     if (error.kind() != ErrorKind::Data) throw;
@@ -156,6 +160,7 @@ void run(const Arguments& args) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc > 1 && argv[1] == std::string_view(kAdaptFlag)) return adapt_program(argc - 1, argv + 1);
   Arguments args;
   CLI::App app("Train a network on a data set, and leave a run folder with the model.", "giemsa train");
   app.add_option("DATA", args.data, "Class folders, .npz or .csv manifest")->required();

@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   giemsa::add_audit_command(app);
   giemsa::add_augment_command(app);
   giemsa::add_train_command(app);
+  giemsa::add_adapt_command(app);
   giemsa::add_crossval_command(app);
   giemsa::add_search_command(app);
   giemsa::add_runs_command(app);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -257,6 +258,66 @@ TEST(CounterNormal, IsNearlyNormal) {
   }
   for (int q = 0; q < 6; ++q) EXPECT_NEAR(below[q] / double{n}, kQuantiles[q][1], 0.01);
   EXPECT_NEAR(products, 0, 0.01) << "neighbours do not know each other";
+}
+
+TEST(DensityChange, RaisesDensitiesAboutThatOfPaleCytoplasm) {
+  const auto density = [](double level) { return -std::log10((level + 1) / 256); };
+  const DensityChange change{.factor = {2, 1, 0.5}, .exponent = {1, 0.5, 3}};
+  EXPECT_FALSE(change.is_identity());
+  for (const double level : {0.0, 40.0, 128.0, 200.0, 254.0}) {
+    const double d = density(level);
+    EXPECT_NEAR(DensityChange{}.changed(1, level), level, 1e-9);
+    EXPECT_NEAR(change.changed(0, level), std::max(0.0, 256 * std::pow(10, -2 * d) - 1), 1e-9);
+    EXPECT_NEAR(density(change.changed(1, level)), std::sqrt(0.15 * d), 1e-9);
+    EXPECT_NEAR(density(change.changed(2, level)), std::min(0.5 * d * d * d / 0.0225, density(0)), 1e-9);
+  }
+  for (int c = 0; c < 3; ++c) EXPECT_EQ(change.changed(c, 255), 255) << "clear ground stays clear";
+
+  const Image image = made_image(24);
+  const std::vector<float> out = recoloured(image, {.density = change});
+  for (std::size_t i = 0; i < out.size(); ++i)
+    EXPECT_NEAR(out[i], change.changed(static_cast<int>(i % 3), image.bytes()[i]), 1e-3);
+}
+
+TEST(Deepened, TakesPaleNucleiToTheReferenceAndLeavesDeepOnes) {
+  // A picture in standard colours: clear ground, and a nucleus of this red density on a tenth of it.
+  const auto with_nucleus = [](double density) {
+    const int red = static_cast<int>(std::lround(256 * std::pow(10, -density) - 1));
+    return testing::make_image(40, [=](int x, int y, int c) {
+      const bool nucleus = x < 16 && y < 10;
+      return nucleus ? (c == 0 ? red : 100) : std::array{253, 228, 202}[static_cast<std::size_t>(c)];
+    });
+  };
+  const auto red_density = [](const Image& image) { return -std::log10((image.pixels()[0] + 1) / 256.0); };
+  for (const double density : {0.3, 0.4, 0.54}) {
+    const Image deeper = deepened(with_nucleus(density));
+    EXPECT_NEAR(red_density(deeper), kReferenceDepth, 0.01) << density;
+    EXPECT_EQ(deeper.pixels()[2], 100) << "blue stays";
+    EXPECT_GE(deeper.row(39)[0], 253) << "clear ground stays clear";
+  }
+  const double palest = red_density(deepened(with_nucleus(0.2)));
+  EXPECT_NEAR(palest, 0.15 * std::pow(0.2 / 0.15, 2.2), 0.01) << "the exponent is bounded";
+  const Image deep = with_nucleus(0.7), same = deepened(deep);
+  EXPECT_TRUE(std::ranges::equal(same.bytes(), deep.bytes()));
+  for (const int level : {0, 255}) {
+    const Image even = testing::make_image(8, [=](int, int, int) { return level; });
+    EXPECT_EQ(deepened(even).pixels()[0], level) << "nothing to deepen";
+  }
+}
+
+TEST(DrawPowers, LieBetweenOneAndTheSquare) {
+  Random random({4});
+  double least = 1, sum = 0;
+  for (int i = 0; i < 3000; ++i) {
+    for (const double power : draw_powers(0.5, random)) {
+      EXPECT_GE(power, 0.25);
+      EXPECT_LE(power, 1);
+      least = std::min(least, power);
+      sum += std::log2(power) / 9000;
+    }
+  }
+  EXPECT_LT(least, 0.251);
+  EXPECT_NEAR(sum, -1, 0.02) << "the number itself in the middle";
 }
 
 TEST(DrawStain, KeepsToItsStrength) {

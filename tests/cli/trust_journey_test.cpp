@@ -97,7 +97,8 @@ TEST_F(TrustJourney, CalibrationIsPartOfTheModel) {
   EXPECT_THAT(ran.out, AllOf(HasSubstr("32 validation pictures"), HasSubstr("(10 folds)"),
                              HasSubstr("conformal sets at 95 %"), HasSubstr("answered, of 90 % wanted")));
   EXPECT_THAT(folder_.files("model.giemsa"),
-              ElementsAre("card.md", "model.json", "trust.json", "trust.safetensors", "weights.safetensors"));
+              ElementsAre("card.md", "memory.safetensors", "model.json", "trust.json", "trust.safetensors",
+                          "weights.safetensors"));
   const json trust = json::parse(folder_.read("model.giemsa/trust.json"));
   EXPECT_EQ(trust["fitted_on"], (json{{"validation_pictures", 32}, {"training_pictures", 24}}));
   EXPECT_EQ(trust["abstention"]["coverage"], 0.9);
@@ -107,7 +108,8 @@ TEST_F(TrustJourney, CalibrationIsPartOfTheModel) {
   expect_success(calibrate("model.giemsa", {"--views", "8", "--calibration", "none"}));
   EXPECT_FALSE(json::parse(folder_.read("model.giemsa/trust.json")).contains("calibration"));
   const json model = json::parse(folder_.read("model.giemsa/model.json"));
-  EXPECT_EQ(model["viewing"], (json{{"views", 8}, {"standardise", false}}));
+  EXPECT_EQ(model["viewing"],
+            (json{{"views", 8}, {"standardise", false}, {"cut_frames", false}, {"second_looks", false}}));
   EXPECT_EQ(model["facts"]["calibrated on"], "32 pictures of the part val");
   expect_no_nan(folder_, "model.giemsa");
 }
@@ -197,8 +199,8 @@ TEST_F(TrustJourney, MeasuresAnotherLaboratory) {
   const CsvTable laboratory = table("evaluation/laboratory.csv");
   EXPECT_THAT(laboratory.header(), ElementsAre("way", "classes", "accuracy", "accuracy_low", "accuracy_high",
                                                "balanced_accuracy", "macro_f1", "roc_auc"));
-  ASSERT_THAT(laboratory.rows(), SizeIs(8));  // four ways, free and restricted
-  for (std::size_t i = 0; i < 8; ++i) EXPECT_EQ(laboratory.rows()[i][1], i % 2 == 0 ? "free" : "restricted");
+  ASSERT_THAT(laboratory.rows(), SizeIs(10));  // five ways, free and restricted
+  for (std::size_t i = 0; i < 10; ++i) EXPECT_EQ(laboratory.rows()[i][1], i % 2 == 0 ? "free" : "restricted");
 
   const CsvTable predictions = table("evaluation/predictions.csv");
   ASSERT_THAT(predictions.rows(), SizeIs(15));  // without dirt, and what cannot be read

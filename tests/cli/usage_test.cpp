@@ -15,7 +15,7 @@ TEST(Usage, CommandLineThatCannotBeParsed) {
           {{"predcit", "cells"}, {"takes no command 'predcit'", "did you mean 'predict'?", "giemsa --help"}},
           {{"predict", "cells", "--modle", "run"}, {"no option '--modle'", "did you mean '--model'?"}},
           {{"predict", "cells", "--modle=run"}, {"no option '--modle'", "giemsa predict --help"}},
-          {{"predict", "cells"}, {"--model is required", "giemsa predict --help"}},
+          {{"calibrate", "cells"}, {"--model is required", "giemsa calibrate --help"}},
           {{"predict", "cells", "--model", "run", "--format", "xml"}, {"--format", "xml", "csv,json"}},
           {{"predict", "cells", "--model", "run", "--threads", "-1"}, {"--threads", "0 to 1024"}},
           {{"inspect", "cells", "more"}, {"giemsa inspect takes no further argument 'more'"}},

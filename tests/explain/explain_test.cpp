@@ -194,6 +194,37 @@ TEST(Explainer, SeesTheCentreSquareOnly) {
   EXPECT_EQ(Explainer(model).explain(outer).saliency, Explainer(model).explain(inner).saliency);
 }
 
+TEST(Explainer, SeesTheCellOfAFrame) {
+  // A frame of 360 px: clear ground and a cell, around which is cut to 216 px.
+  constexpr int kFrame = 360, kCut = 216, kBorder = (kFrame - kCut) / 2;
+  Image frame(kFrame, kFrame);
+  std::fill_n(frame.pixels(), frame.bytes().size(), std::uint8_t{230});
+  for (int y = 140; y < 200; ++y) {
+    for (int x = 150; x < 210; ++x) {
+      std::uint8_t* pixel = frame.row(y) + 3 * x;
+      pixel[0] = 80;
+      pixel[1] = 40;
+    }
+  }
+  Model model = watching_model();
+  const auto square_in_frame = [&] {
+    const PictureSquare square = Explainer(model).explain(frame).square;
+    return std::array{square.left, square.top, square.side};
+  };
+  EXPECT_EQ(square_in_frame(), (std::array{0, 0, kFrame}));
+  model.viewing.cut_frames = true;
+  EXPECT_EQ(square_in_frame(), (std::array{kBorder, kBorder, kCut}));
+  Image crop(kCut, kCut);
+  for (int y = 0; y < kCut; ++y)
+    std::copy_n(frame.row(kBorder + y) + 3 * kBorder, crop.stride(), crop.row(y));
+  const Explanation whole = Explainer(model).explain(frame), cut = Explainer(model).explain(crop);
+  EXPECT_EQ(whole.saliency, cut.saliency);
+  EXPECT_EQ(whole.probabilities, cut.probabilities);
+  EXPECT_EQ(Explainer(model).square_of(frame).pixels, frame.row(kBorder) + 3 * kBorder);
+  model.preprocess.crop_px = 200;
+  EXPECT_EQ(square_in_frame(), (std::array{80, 80, 200}));
+}
+
 TEST(Explainer, DoesNotDependOnThreads) {
   const Explainer explainer(watching_model());
   const Image picture = picture_with({kWatched});

@@ -39,9 +39,10 @@ TEST(Overlay, ColoursTheSquareThatTheNetworkSawAndNothingElse) {
   // A picture of 9 × 6 whose centre square of 4 px is seen at 2 px; the right half of it is hot.
   const Image picture = grey(9, 6);
   Explanation seen;
+  seen.square = {.left = 2, .top = 1, .side = 4};
   seen.side_px = 2;
   seen.saliency = {0, 1, 0, 1};
-  const Image shown = overlay(picture, seen, {.crop_px = 4, .input_px = 2}, 1.f);
+  const Image shown = overlay(picture, seen, 1.f);
   ASSERT_EQ(shown.width(), 9);
   ASSERT_EQ(shown.height(), 6);
   for (int y = 0; y < 6; ++y) {
@@ -62,15 +63,25 @@ TEST(Overlay, ColoursTheSquareThatTheNetworkSawAndNothingElse) {
 TEST(Overlay, LetsThePictureShowThrough) {
   const Image picture = grey(2, 2);
   Explanation seen;
+  seen.square.side = 2;
   seen.side_px = 1;
   seen.saliency = {1};
-  const Image shown = overlay(picture, seen, {.input_px = 1}, 0.5f);
+  const Image shown = overlay(picture, seen, 0.5f);
   EXPECT_NEAR(shown.pixels()[0], (100 + heat_colour(1)[0]) / 2.0, 0.6);
-  EXPECT_EQ(overlay(picture, seen, {.input_px = 1}, 0.f), picture);
+  EXPECT_EQ(overlay(picture, seen, 0.f), picture);
 }
 
-TEST(Overlay, RefusesAnExplanationWithoutAMap) {
-  EXPECT_THROW(overlay(grey(2, 2), {}, {.input_px = 1}), Error);
+TEST(Overlay, RefusesAnExplanationWithoutAMapAndOneOfAnotherPicture) {
+  EXPECT_THROW(overlay(grey(2, 2), {}), Error);
+  Explanation seen;
+  seen.side_px = 1;
+  seen.saliency = {1};
+  const PictureSquare kBad[] = {{0, 0, 0}, {0, 0, 3}, {1, 0, 2}, {0, 1, 2}, {-1, 0, 1}};
+  for (const PictureSquare& square : kBad) {
+    seen.square = square;
+    EXPECT_THROW(overlay(grey(2, 2), seen), Error)
+        << square.left << ", " << square.top << ", " << square.side;
+  }
 }
 
 TEST(SideBySide, KeepsPicturesAsTheyAreOnWhite) {

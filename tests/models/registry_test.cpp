@@ -11,6 +11,7 @@
 #include <set>
 
 #include "core/error_matchers.h"
+#include "giemsa/graph/cut.h"
 #include "giemsa/graph/layer_table.h"
 #include "models/print_model.h"
 
@@ -39,6 +40,22 @@ TEST_P(EveryNetwork, BuildsAtEverySizeAndClassCount) {
       EXPECT_GT(graph.features, 0);
       EXPECT_LT(graph.features, graph.output);
     }
+  }
+}
+
+TEST_P(EveryNetwork, CanBeCutWhereLittleIsKeptAndMuchLearns) {
+  const ModelEntry& entry = GetParam();
+  const Graph graph = build_model(entry.name, {.classes = 8, .input_px = std::max(96, entry.min_input_px)});
+  const NodeId cut = smallest_cut(graph, 0.5);
+  std::int64_t all = 0, behind = 0;
+  for (const Param& param : graph.params) {
+    all += param.size();
+    if (param.node > cut) behind += param.size();
+  }
+  EXPECT_GE(2 * behind, all);
+  EXPECT_LE(graph.nodes[static_cast<std::size_t>(cut)].shape.size(), graph.input_shape().size());
+  for (std::size_t id = static_cast<std::size_t>(cut) + 1; id < graph.nodes.size(); ++id) {
+    for (const NodeId input : graph.nodes[id].inputs) EXPECT_GE(input, cut) << graph.nodes[id].name;
   }
 }
 

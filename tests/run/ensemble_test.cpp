@@ -33,12 +33,13 @@ TEST(Ensemble, IsOneModelOnDisk) {
   const TemporaryFolder root;
   const fs::path folder = root.path() / "e.giemsa";
   Model ensemble = make_ensemble({small_model(1), small_model(2, 16)});
-  ensemble.viewing = {.views = 8, .standardise = true};
+  ensemble.viewing = {.views = 8, .standardise = true, .cut_frames = true};
   write_model(folder, ensemble);
   EXPECT_FALSE(fs::exists(folder / "weights.safetensors"));
-  EXPECT_THAT(read_text(folder / "card.md"),
-              AllOf(HasSubstr("ensemble of 2 networks"), HasSubstr("- baseline_cnn, input 16 px"),
-                    HasSubstr("averaged over 8 symmetries"), HasSubstr("reference colour")));
+  EXPECT_THAT(
+      read_text(folder / "card.md"),
+      AllOf(HasSubstr("ensemble of 2 networks"), HasSubstr("- baseline_cnn, input 16 px"),
+            HasSubstr("averaged over 8 symmetries"), HasSubstr("reference colour"), HasSubstr("frames")));
 
   const Model got = read_model(folder);
   EXPECT_EQ(got.title(), "ensemble of 2 networks");

@@ -103,6 +103,23 @@ TEST(Judge, AbstainsForOneOfTwoReasons) {
   }
 }
 
+TEST(Judge, IsLessSureTheMoreUnlikeAPictureIs) {
+  Trust trust;
+  trust.novelty = plain_novelty();
+  trust.abstention = Abstention{.most_novelty = 2, .usual_novelty = 1.5f};
+  const std::vector<double> p{0.7, 0.2, 0.1};
+  for (const float angle : {0.f, 0.1f, 0.4f, 1.2f}) {
+    const std::vector<float> features{std::cos(angle), std::sin(angle)};
+    const Judgement judgement = judge(trust, logits_of(p), features);
+    const double exponent = std::min(1.0, 1.5 / *judgement.novelty);
+    const double sum = std::pow(0.7, exponent) + std::pow(0.2, exponent) + std::pow(0.1, exponent);
+    EXPECT_EQ(exponent<1, angle> 0.3f) << "calibration holds within the limit";
+    EXPECT_EQ(judgement.answer, 0);
+    for (std::size_t k = 0; k < 3; ++k)
+      EXPECT_NEAR(judgement.probabilities[k], std::pow(p[k], exponent) / sum, 1e-6) << angle;
+  }
+}
+
 TEST(Judge, RefusesWhatItWasNotFittedOn) {
   Trust trust;
   trust.calibration = Calibration{{1, 1}, {0, 0}};

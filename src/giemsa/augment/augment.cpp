@@ -44,6 +44,14 @@ ColourChange colour_of(const Draws& draws) {
     Random random = draws.stream(Stain);
     change.stain = draw_stain(draws.number(Stain, 0), random);
   }
+  if (draws.drawn(Density)) {
+    Random random = draws.stream(Density);
+    change.density.factor = draw_powers(draws.number(Density, 1), random);
+  }
+  if (draws.drawn(DensityCurve)) {
+    Random random = draws.stream(DensityCurve);
+    change.density.exponent = draw_powers(draws.number(DensityCurve, 1), random);
+  }
   if (draws.drawn(GaussianNoise) || draws.drawn(ShotNoise))
     change.noise_key = static_cast<std::uint32_t>(draws.stream(GaussianNoise).bits());
   return change;
@@ -126,7 +134,14 @@ void mix_chains(const Image& image, const AugMixDraw& mix, const Draws& draws, c
 void augment(ImageView square, const AugmentOptions& options, const Preprocess& preprocess, Random& random,
              float* out) {
   check(options);
-  const Draws draws(options, random.bits());
+  const std::uint64_t key = random.bits();
+  if (Random({key, fnv1a("light")}).chance(options.light_share)) {
+    AugmentOptions light;
+    light[Standardise] = options[Standardise];  // how prediction sees pictures, too
+    Random same({key});
+    return augment(square, light, preprocess, same, out);
+  }
+  const Draws draws(options, key);
   const int side = static_cast<int>(preprocess.input_px);
   Random scheme = draws.scheme_stream(0);
   const std::vector<SchemeStep> steps = draw_steps(options, side, scheme);

@@ -183,7 +183,8 @@ std::array<float, 12> narrowed(const std::array<double, 12>& m) {
 }
 
 bool changes_levels(const ColourChange& change) {
-  return change.standardise != 0 || change.gamma != 1 || !change.stain.is_identity();
+  return change.standardise != 0 || change.gamma != 1 || !change.density.is_identity() ||
+         !change.stain.is_identity();
 }
 
 /// Standardising and gamma are tables, and so is the logarithm that the stain needs.
@@ -193,13 +194,14 @@ void fill_changed(ImageView image, const ColourChange& change, Planes& planes) {
   const bool stains = !change.stain.is_identity();
   std::array<Table, 3> tables;
   for (int c = 0; c < 3; ++c) {
-    if (c > 0 && gain[c] == gain[0]) {
+    if (c > 0 && gain[c] == gain[0] && change.density.is_identity()) {
       tables[c] = tables[0];
       continue;
     }
     for (int v = 0; v < 256; ++v) {
       const double light = std::min(v * gain[c] / 255, 1.0);
-      const double level = 255 * (change.gamma == 1 ? light : std::pow(light, change.gamma));
+      double level = 255 * (change.gamma == 1 ? light : std::pow(light, change.gamma));
+      if (!change.density.is_identity()) level = change.density.changed(c, level);
       tables[c][v] = static_cast<float>(stains ? std::log2((level + 1) / 256) : level);
     }
   }

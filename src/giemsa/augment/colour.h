@@ -12,6 +12,7 @@ namespace giemsa {
 struct ColourChange {
   double standardise = 0;  ///< share of the way of the clear ground to kReferenceGround
   double gamma = 1;        ///< exponent of levels in [0, 1]
+  DensityChange density = {};
   StainChange stain = {};
   double brightness = 1, contrast = 1, saturation = 1;  ///< factors
   double hue_deg = 0;

@@ -63,6 +63,11 @@ constexpr std::array<Operation, kOperationCount> kOperations{
              "Move the clear ground towards the reference colour by this share."),
     numbered(Gamma, "gamma", Colour, Draw::Log, {0.1, 10}, "exponent", {0, 0.8, 1.25},
              "Raise levels in [0, 1] to a power: below 1 lighter, above 1 darker."),
+    numbered(Density, "density", Colour, Draw::Log, {0.05, 4}, "factor", {0, 0.5, 1.25},
+             "Multiply the optical density of each channel by a power, drawn between 0 and 2, of a factor."),
+    numbered(
+        DensityCurve, "density_curve", Colour, Draw::Log, {0.1, 4}, "exponent", {0, 0.5, 1.25},
+        "Raise the density of each channel, about that of pale cytoplasm, to a power, drawn as for density."),
     numbered(Stain, "stain", Colour, Draw::Uniform, {0, 0.5}, "share", {0, 0.02, 0.08},
              "Scale each stain by 1 ± and shift it by ± up to this, in optical density."),
     numbered(Brightness, "brightness", Colour, Draw::Uniform, {0, 4}, "factor", {1, 0.85, 1.15},

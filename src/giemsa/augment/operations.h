@@ -26,6 +26,8 @@ enum class OperationId : std::uint8_t {
   Jpeg,
   Standardise,
   Gamma,
+  Density,
+  DensityCurve,
   Stain,
   Brightness,
   Contrast,
@@ -36,7 +38,7 @@ enum class OperationId : std::uint8_t {
   Erase,
   Cutout,
 };
-inline constexpr std::size_t kOperationCount = 27;
+inline constexpr std::size_t kOperationCount = 29;
 
 /// Where an operation works, which is also what it costs.
 enum class OperationKind : std::uint8_t {

@@ -109,6 +109,11 @@ void describe(OptionVisitor& visit, AugmentOptions& o) {
   visit.field("fill", o.fill,
               {.doc = "What erased pixels become: the mean colour (0 when normalised), black, or noise.",
                .choices = fills()});
+  visit.field("light_share", o.light_share,
+              {.doc = "Share of the views that are drawn by the policy light instead: beside strong changes, "
+                      "so that training also sees pictures nearly as they are.",
+               .min = 0,
+               .max = 1});
   visit.group("randaugment", o.randaugment);
   visit.group("augmix", o.augmix);
   for (const Operation& row : operations()) {
@@ -120,6 +125,7 @@ void describe(OptionVisitor& visit, AugmentOptions& o) {
 void check(const AugmentOptions& o) {
   check_word("scheme", o.scheme, schemes());
   check_word("fill", o.fill, fills());
+  check_range("light_share", o.light_share, 0, 1);
   check_range("randaugment.count", static_cast<double>(o.randaugment.count), 1, 14);
   check_range("randaugment.magnitude", static_cast<double>(o.randaugment.magnitude), 0, 30);
   check_range("augmix.severity", o.augmix.severity, 0.1, 10);

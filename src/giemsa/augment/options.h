@@ -33,6 +33,7 @@ struct AugmentOptions {
   std::string policy = "light";  ///< the name under which the rest was set
   std::string scheme = "each";   ///< each, randaugment, trivialaugment, augmix
   std::string fill = "mean";     ///< of erased pixels: mean, black, noise
+  double light_share = 0;        ///< of the views, that are drawn by the policy light instead
   RandAugmentOptions randaugment;
   AugMixOptions augmix;
 

@@ -50,6 +50,32 @@ AugmentOptions full() {
   return o;
 }
 
+/// What other laboratories do to the same cells: their stains, cameras, magnification, focus and files, in
+/// ranges that reach beyond those of any one of them (domain randomisation, Tobin et al. 2017, arXiv
+/// 1703.06907). A share of the views stays light: with fewer of them, accuracy on the home laboratory's own
+/// pictures suffers.
+AugmentOptions laboratories() {
+  AugmentOptions o = named("laboratories");
+  o.light_share = 0.35;
+  o.fill = "black";
+  o[FlipHorizontal].probability = o[FlipVertical].probability = 0.5;
+  o[Rotate] = {1, -180, 180};
+  o[Zoom] = {1, 0.65, 2.2};
+  o[TranslateX] = o[TranslateY] = {1, -0.08, 0.08};
+  o[Blur] = {0.6, 0.3, 3.5};
+  o[Jpeg] = {0.2, 25, 90};
+  o[Gamma] = {0.3, 0.8, 1.25};
+  o[Density] = {0.75, 0.25, 1.2};
+  o[DensityCurve] = {0.75, 0.3, 1.2};
+  o[Stain] = {0.5, 0.02, 0.1};
+  o[Brightness] = {0.5, 0.7, 1.25};
+  o[Saturation] = {0.75, 0.1, 1.7};
+  o[Hue] = {0.5, -20, 20};
+  o[GaussianNoise] = {0.25, 0.005, 0.08};
+  o[Erase] = {0.3, 0.02, 0.12};
+  return o;
+}
+
 /// The report names no operation but the mixing of pictures (MixUp and CutMix, which are options of the
 /// batch, and AugMix) and leaves the others and all numbers to notebooks that are not part of it: AugMix's
 /// are those of its paper; flips and rotation are ours, since cells have no upright side.
@@ -91,10 +117,12 @@ AugmentOptions randaugment() { return scheme("randaugment"); }
 AugmentOptions trivialaugment() { return scheme("trivialaugment"); }
 AugmentOptions augmix() { return scheme("augmix"); }
 
-constexpr std::array<Policy, 8> kPolicies{{
+constexpr std::array<Policy, 9> kPolicies{{
     {"none", "Nothing: training sees what prediction sees.", "", none},
     {"light", "Flips, any rotation, a little zoom, shift and colour. The default.", "giemsa", light},
     {"full", "All that may happen to a cell on a slide, in modest ranges.", "giemsa", full},
+    {"laboratories", "Stains, cameras, magnifications and focus of other laboratories, in wide ranges.",
+     "giemsa", laboratories},
     {"axon", "AugMix on flipped and rotated cells, as report AXON.", "report AXON, arXiv 1912.02781", axon},
     {"dl_bois", "Geometry, colour, noise and small black rectangles, as report DL Bois.", "report DL Bois",
      dl_bois},

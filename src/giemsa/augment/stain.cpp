@@ -24,7 +24,25 @@ Vector cross(const Vector& a, const Vector& b) {
 
 double dot(const Vector& a, const Vector& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
 
+constexpr double kPaleCytoplasm = 0.15;  // decadic optical density
+
 constexpr Vector kHaematoxylin{0.65, 0.70, 0.29}, kEosin{0.07, 0.99, 0.11};  // densities of R, G, B
+
+/// The picture with level(channel, old level), 0…255, in place of each level, to whole ones.
+template <class F>
+Image looked_up(ImageView image, const F& level) {
+  std::array<std::array<std::uint8_t, 256>, 3> tables;
+  for (int c = 0; c < 3; ++c) {
+    for (int v = 0; v < 256; ++v) tables[c][v] = static_cast<std::uint8_t>(std::lround(level(c, v)));
+  }
+  Image result(image.width, image.height);
+  for (int y = 0; y < image.height; ++y) {
+    const std::uint8_t* from = image.row(y);
+    std::uint8_t* to = result.row(y);
+    for (int i = 0; i < 3 * image.width; ++i) to[i] = tables[i % 3][from[i]];
+  }
+  return result;
+}
 
 }  // namespace
 
@@ -52,6 +70,19 @@ StainChange draw_stain(double strength, Random& random) {
     change.shift[k] = random.uniform(-1.0, 1.0) * strength;
   }
   return change;
+}
+
+double DensityChange::changed(int channel, double level) const {
+  const double density = -std::log10((level + 1) / 256);
+  if (density <= 0) return level;
+  const double curved = kPaleCytoplasm * std::pow(density / kPaleCytoplasm, exponent[channel]);
+  return std::max(0.0, 256 * std::pow(10, -factor[channel] * curved) - 1);
+}
+
+std::array<double, 3> draw_powers(double number, Random& random) {
+  std::array<double, 3> powers;
+  for (double& power : powers) power = std::pow(number, random.uniform(0.0, 2.0));
+  return powers;
 }
 
 std::array<double, 3> clear_ground(ImageView image) {
@@ -87,18 +118,26 @@ std::array<double, 3> gains_to_reference(ImageView image, double share) {
 
 Image standardised(ImageView image) {
   const auto gains = gains_to_reference(image, 1);
-  std::array<std::array<std::uint8_t, 256>, 3> tables;
-  for (int c = 0; c < 3; ++c) {
-    for (int v = 0; v < 256; ++v)
-      tables[c][v] = static_cast<std::uint8_t>(std::lround(std::min(v * gains[c], 255.0)));
-  }
-  Image result(image.width, image.height);
+  return looked_up(image, [&](int c, int level) { return std::min(level * gains[c], 255.0); });
+}
+
+double nuclear_depth(ImageView image) {
+  std::array<int, 256> reds{};
   for (int y = 0; y < image.height; ++y) {
-    const std::uint8_t* from = image.row(y);
-    std::uint8_t* to = result.row(y);
-    for (int i = 0; i < 3 * image.width; ++i) to[i] = tables[i % 3][from[i]];
+    for (int x = 0; x < image.width; ++x) ++reds[image.row(y)[3 * x]];
   }
-  return result;
+  const int fiftieth = image.width * image.height / 50;
+  int level = 0;
+  for (int seen = reds[0]; seen <= fiftieth; seen += reds[level]) ++level;
+  return -std::log10((level + 1) / 256.0);
+}
+
+Image deepened(ImageView image) {
+  constexpr double kMostExponent = 2.2;
+  const double depth = std::log(std::max(nuclear_depth(image) / kPaleCytoplasm, 1 + 1e-9));
+  const double exponent = std::clamp(std::log(kReferenceDepth / kPaleCytoplasm) / depth, 1.0, kMostExponent);
+  const DensityChange change{.exponent = {exponent, exponent, 1}};
+  return looked_up(image, [&](int c, int level) { return change.changed(c, level); });
 }
 
 }  // namespace giemsa

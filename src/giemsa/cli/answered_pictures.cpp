@@ -20,7 +20,7 @@ AnsweredPictures answer_pictures(const Classifier& classifier, const Source& sou
   ReadPictures read =
       for_each_picture(list, threads, bar.callback(), [&](std::size_t i, const Image& picture) {
         const Evidence evidence = classifier.evidence(picture);
-        judgements[i] = judge(classifier.model().trust, evidence.logits, evidence.features);
+        judgements[i] = classifier.judge(picture, evidence);
         std::ranges::copy(judge({}, evidence.logits, {}).probabilities,
                           plain.begin() + static_cast<std::ptrdiff_t>(i * k));
       });

@@ -17,6 +17,7 @@ struct Arguments {
   std::vector<std::string> class_map;
   ViewingArguments viewing;
   TrustOptions trust;
+  std::size_t remembered = kRememberedPictures;
   int threads = 0;
 };
 
@@ -42,8 +43,9 @@ void calibrate_command(const Arguments& args) {
   const Model model = read_model(args.model);
   const std::vector<int> match = match_classes(source->classes(), model.classes, args.class_map);
   const MeasuredPart part = choose_part(*source, "val", args.split_file, run_folder_of(args.model), match);
-  const CalibratedModel calibrated = calibrate_in_place(args.model, args.viewing.over(model.viewing), *source,
-                                                        *part.split, match, args.trust, args.threads);
+  const CalibratedModel calibrated =
+      calibrate_in_place(args.model, args.viewing.over(model.viewing), *source, *part.split, match,
+                         args.trust, args.remembered, args.threads);
   print_figures(calibrated.figures);
   say("{} is calibrated", args.model);
 }
@@ -81,6 +83,19 @@ void add_calibrate_command(CLI::App& app) {
       ->add_option("--familiar", args->trust.familiar,
                    "Share of validation cells that shall not count as unlike the training cells")
       ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  command
+      ->add_option(
+          "--usual", args->trust.usual,
+          "Share of validation cells that shall not count as unusual: others are thought less sure, and\n"
+          "looked at again where --second-looks asks for it")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  command
+      ->add_option("--memory", args->remembered,
+                   "Training pictures of each class that the model keeps inner values of, for giemsa adapt;\n"
+                   "0: none")
+      ->check(CLI::Range(0, 10'000))
       ->capture_default_str();
   command->add_option("--threads", args->threads, "0: one per processor")->check(CLI::Range(0, 1024));
   command->footer(

@@ -5,6 +5,7 @@
 #include "giemsa/cli/talk.h"
 #include "giemsa/core/progress.h"
 #include "giemsa/core/text.h"
+#include "giemsa/predict/remember_pictures.h"
 
 namespace giemsa {
 namespace {
@@ -35,7 +36,7 @@ void replace_facts(Model& model, const std::vector<std::pair<std::string, std::s
 
 CalibratedModel calibrate_in_place(const std::filesystem::path& path, const Viewing& viewing,
                                    const Source& source, const Split& split, std::span<const int> match,
-                                   const TrustOptions& options, int threads) {
+                                   const TrustOptions& options, std::size_t remembered, int threads) {
   Model model = read_model(path);
   model.viewing = viewing;
   const Classifier classifier(model);
@@ -45,6 +46,11 @@ CalibratedModel calibrate_in_place(const std::filesystem::path& path, const View
   bar.finish();
   say_findings(calibrated.findings);
   model.trust = calibrated.trust;
+  if (!model.is_ensemble()) {
+    ProgressBar memory("Remember");
+    model.memory = remember_pictures(model, source, split, match, remembered, threads, memory.callback());
+    memory.finish();
+  }
   replace_facts(model, facts_of(calibrated, split, source));
   write_model(model_folder(path), model);
   return calibrated;

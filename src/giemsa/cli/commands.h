@@ -20,6 +20,7 @@ void add_models_command(CLI::App& app);
 void add_config_command(CLI::App& app);
 void add_augment_command(CLI::App& app);
 void add_train_command(CLI::App& app);
+void add_adapt_command(CLI::App& app);
 void add_crossval_command(CLI::App& app);
 void add_search_command(CLI::App& app);
 void add_runs_command(CLI::App& app);

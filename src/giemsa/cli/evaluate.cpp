@@ -13,6 +13,7 @@
 #include "giemsa/cli/laboratory_run.h"
 #include "giemsa/cli/measured_part.h"
 #include "giemsa/cli/medmnist_results.h"
+#include "giemsa/cli/model_argument.h"
 #include "giemsa/cli/robustness_run.h"
 #include "giemsa/cli/talk.h"
 #include "giemsa/cli/trust_summaries.h"
@@ -93,8 +94,7 @@ class Looks {
   /// Where it saw what speaks for a class.
   Image of(std::size_t record, int class_index) const {
     const Image picture = source_.load(record);
-    return overlay(picture, explainer_.explain(picture, {.class_index = class_index}),
-                   explainer_.preprocess());
+    return overlay(picture, explainer_.explain(picture, {.class_index = class_index}));
   }
 
  private:
@@ -132,11 +132,12 @@ std::string input_of(const Model& model) {
 void evaluate_command(const Arguments& args) {
   const auto source = open_source(args.data);
   say_findings(source->findings());
-  Model model = read_model(args.model);
+  const fs::path path = chosen_model(args.model);
+  Model model = read_model(path);
   args.viewing.apply(model);
   const Model looked_at = model.is_ensemble() ? model.members.front() : model;
   const std::vector<int> match = match_classes(source->classes(), model.classes, args.class_map);
-  const fs::path run = run_folder_of(args.model);
+  const fs::path run = run_folder_of(path);
   const MeasuredPart part = choose_part(*source, args.part, args.split_file, run, match);
   std::optional<MedmnistSet> medmnist;
   if (!args.medmnist.empty())
@@ -156,12 +157,13 @@ void evaluate_command(const Arguments& args) {
   const std::string title = title_of(classifier.model());
   const std::vector<std::pair<std::string, std::string>> context{
       {"giemsa", std::string(version())},
-      {"model", args.model},
+      {"model", path.string()},
       {"network", title},
       {"data", args.data},
       {"part", part.name},
       {"views", std::to_string(classifier.model().viewing.views)},
-      {"colours", classifier.model().viewing.standardise ? "standardised" : "as they are"}};
+      {"colours", classifier.model().viewing.standardise ? "standardised" : "as they are"},
+      {"whole frames", classifier.model().viewing.cut_frames ? "cut to the cell" : "as they are"}};
   write_predictions(out / "predictions.csv", answered.predictions);
   write_findings(out / "findings.csv", answered.findings);
   write_atomic(out / "evaluation.json", to_json(evaluation, context));
@@ -198,7 +200,7 @@ void evaluate_command(const Arguments& args) {
   }
   if (args.other_laboratory) {
     report.laboratories.push_back(
-        measure_other_laboratory(args.model, *source, part, match, args.data, bootstrap, args.threads));
+        measure_other_laboratory(path, *source, part, match, args.data, bootstrap, args.threads));
     write_atomic(out / "laboratory.csv", to_csv(report.laboratories.back()));
     print_laboratory(report.laboratories.back());
   }
@@ -223,7 +225,7 @@ void add_evaluate_command(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("evaluate", "Measure a model on labelled pictures and write the report");
   command->add_option("DATA", args->data, "Class folders, .npz or .csv manifest")->required();
-  command->add_option("--model", args->model, "A model folder, or a run folder of giemsa train")->required();
+  add_model_option(*command, args->model);
   command
       ->add_option("--split", args->part,
                    "Which part to measure: train, val, test, or all pictures.\n"
@@ -246,7 +248,8 @@ void add_evaluate_command(CLI::App& app) {
       ->expected(1, -1);
   command->add_flag(
       "--other-laboratory", args->other_laboratory,
-      "Measure pictures of another microscope or stain in four ways: as they are, in standard colours,\n"
+      "Measure pictures of another microscope or stain in five ways: the model's own, as they are, in "
+      "standard colours,\n"
       "over eight symmetries, and both; free, and restricted to the classes that the data have");
   command
       ->add_option("--resamples", args->bootstrap.resamples, "Of the bootstrap behind the intervals; 0: none")
@@ -261,7 +264,8 @@ void add_evaluate_command(CLI::App& app) {
       "bloodmnist_64");
   command->add_option("--threads", args->threads, "0: one per processor")->check(CLI::Range(0, 1024));
   command->footer(
-      "Examples:\n  giemsa evaluate cells --model run --split test --out evaluation\n"
+      "Examples:\n  giemsa evaluate cells --out evaluation\n"
+      "  giemsa evaluate cells --model run --split test --out evaluation\n"
       "  giemsa evaluate cells --model run --corruptions all augmented --out robustness\n"
       "  giemsa evaluate other --model run --class-map band=neutrophil dirt= --other-laboratory --out "
       "other-lab");

@@ -8,6 +8,7 @@
 #include "giemsa/cli/commands.h"
 #include "giemsa/cli/find_pictures.h"
 #include "giemsa/cli/measured_part.h"
+#include "giemsa/cli/model_argument.h"
 #include "giemsa/cli/talk.h"
 #include "giemsa/core/csv.h"
 #include "giemsa/core/error.h"
@@ -54,11 +55,12 @@ std::vector<std::size_t> training_records(const Source& source, const fs::path& 
   return part.records;
 }
 
-std::optional<KnownCells> known_cells(const Arguments& args, const Classifier& classifier) {
+std::optional<KnownCells> known_cells(const Arguments& args, const fs::path& model,
+                                      const Classifier& classifier) {
   if (args.neighbours.empty()) return {};
   KnownCells known{open_source(args.neighbours), {}, {}};
   say_findings(known.source->findings());
-  known.records = training_records(*known.source, args.model);
+  known.records = training_records(*known.source, model);
   const PictureList pictures{known.records.size(),
                              [&](std::size_t i) { return known.source->load(known.records[i]); },
                              [&](std::size_t i) { return known.source->records()[known.records[i]].id; }};
@@ -91,11 +93,12 @@ struct Told {
 /// The picture, the same with its overlay, and the neighbours at its height.
 Image panel(const Image& picture, const Explainer& explainer, const Told& told, const KnownCells* known) {
   constexpr int kGapPx = 6;
-  std::vector<Image> parts{picture, overlay(picture, told.explanation, explainer.preprocess())};
-  Preprocess square = explainer.preprocess();
-  square.input_px = std::min<std::int64_t>(picture.height(), kMaxInputPx);
-  for (const Neighbour& neighbour : told.neighbours)
-    parts.push_back(crop_and_resize(known->source->load(known->records[neighbour.row]), square));
+  std::vector<Image> parts{picture, overlay(picture, told.explanation)};
+  const std::int64_t side_px = std::min<std::int64_t>(picture.height(), kMaxInputPx);
+  for (const Neighbour& neighbour : told.neighbours) {
+    const Image cell = known->source->load(known->records[neighbour.row]);
+    parts.push_back(crop_and_resize(explainer.square_of(cell), {.input_px = side_px}));
+  }
   return side_by_side(parts, kGapPx);
 }
 
@@ -153,13 +156,14 @@ void print_table(const Classifier& classifier, const std::vector<std::string>& p
 void explain_command(const Arguments& args) {
   const std::vector<std::string> pictures = find_pictures("explain", args.paths);
   const std::vector<fs::path> files = output_files(pictures, args.out);
-  const Explainer explainer(read_model(args.model));
+  const fs::path model = chosen_model(args.model);
+  const Explainer explainer(read_model(model));
   const Classifier& classifier = explainer.classifier();
   const ExplainOptions options{.method = parse_explain_method(args.method),
                                .class_index = class_index(args.class_name, classifier.classes()),
                                .threads = pictures.size() == 1 ? args.threads : 1};
   prepare_output_folder(args.out);
-  const std::optional<KnownCells> known = known_cells(args, classifier);
+  const std::optional<KnownCells> known = known_cells(args, model, classifier);
   const KnownCells* cells = known ? &*known : nullptr;
 
   std::vector<Told> told(pictures.size());
@@ -187,7 +191,7 @@ void add_explain_command(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("explain", "Show where a model looked, and which cells it knows alike");
   command->add_option("PICTURE", args->paths, "Pictures, or folders of them")->required();
-  command->add_option("--model", args->model, "A model folder, or a run folder of giemsa train")->required();
+  add_model_option(*command, args->model);
   command
       ->add_option("--out", args->out,
                    "Folder for one PNG per picture: it, where the model looked, neighbours")
@@ -209,7 +213,8 @@ void add_explain_command(CLI::App& app) {
       "Answers on standard output: path, class, its probability, the smallest share of the picture that "
       "holds\n"
       "half of the evidence, the file, and the neighbours with their distances (1 - cosine of features).\n\n"
-      "Example:\n  giemsa explain cell.jpg --model run --neighbours cells --out explained");
+      "Examples:\n  giemsa explain cell.jpg\n"
+      "  giemsa explain cell.jpg --model run --neighbours cells --out explained");
   command->callback([args] { explain_command(*args); });
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <optional>
 
 #include "giemsa/cli/answered_pictures.h"
 #include "giemsa/cli/class_map.h"
@@ -16,11 +17,12 @@ namespace {
 
 struct Way {
   const char* name;
-  Viewing viewing;
+  std::optional<Viewing> viewing;  ///< nothing: the model's own
 };
-constexpr std::array kWays{Way{"as they are", {}}, Way{"standard colours", {.views = 1, .standardise = true}},
-                           Way{"eight symmetries", {.views = kSymmetryCount, .standardise = false}},
-                           Way{"both", {.views = kSymmetryCount, .standardise = true}}};
+constexpr std::array kWays{Way{"the model's own way", {}}, Way{"as they are", Viewing{}},
+                           Way{"standard colours", Viewing{.views = 1, .standardise = true}},
+                           Way{"eight symmetries", Viewing{.views = kSymmetryCount, .standardise = false}},
+                           Way{"both", Viewing{.views = kSymmetryCount, .standardise = true}}};
 
 std::string number(double value) { return std::isfinite(value) ? shortest(value) : ""; }
 
@@ -45,7 +47,9 @@ LaboratorySummary measure_other_laboratory(const std::filesystem::path& path, co
       .name = name, .class_map = {}, .left_out = static_cast<std::int64_t>(part.left_out), .rows = {}};
   for (const Way& way : kWays) {
     Model model = read_model(path);
-    model.viewing = way.viewing;
+    const bool cut_frames = model.viewing.cut_frames;  // how they are framed stays in all ways
+    model.viewing = way.viewing.value_or(model.viewing);
+    model.viewing.cut_frames = cut_frames;
     const Classifier classifier(std::move(model));
     const AnsweredPictures answered =
         answer_pictures(classifier, source, part.records, match, way.name, threads);

@@ -6,6 +6,7 @@
 
 #include "giemsa/cli/commands.h"
 #include "giemsa/cli/find_pictures.h"
+#include "giemsa/cli/model_argument.h"
 #include "giemsa/cli/talk.h"
 #include "giemsa/cli/viewing_options.h"
 #include "giemsa/core/csv.h"
@@ -104,7 +105,7 @@ void add_predict_command(CLI::App& app) {
   auto args = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("predict", "Say which cells pictures show");
   command->add_option("PATH", args->paths, "Pictures, or folders of them")->required();
-  command->add_option("--model", args->model, "A model folder, or a run folder of giemsa train")->required();
+  add_model_option(*command, args->model);
   command->add_option("--format", args->format, "How to answer on standard output")
       ->check(CLI::IsMember({"csv", "json"}))
       ->capture_default_str();
@@ -120,10 +121,11 @@ void add_predict_command(CLI::App& app) {
       "(giemsa calibrate); how unlike the training cells it is; the probability of each class.\n\n"
       "Pictures that cannot be read are named on standard error; the others are answered. The exit code is 3 "
       "when\n"
-      "none could be read.\n\nExample:\n  giemsa predict --model run cell.jpg more-cells/ > cells.csv");
+      "none could be read.\n\nExamples:\n  giemsa predict cell.jpg\n"
+      "  giemsa predict --model run cell.jpg more-cells/ > cells.csv");
   command->callback([args] {
     const std::vector<std::string> pictures = find_pictures("predict", args->paths);
-    Model model = read_model(args->model);
+    Model model = read_model(chosen_model(args->model));
     require(!args->level || model.trust.conformal, ErrorKind::Usage,
             "[predict] --level is for sets of classes, which this model does not give", "giemsa calibrate");
     args->viewing.apply(model);

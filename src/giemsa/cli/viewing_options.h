@@ -12,7 +12,7 @@ namespace giemsa {
 /// How pictures are shown to a model, where the command line says so.
 struct ViewingArguments {
   std::optional<int> views;
-  std::optional<bool> standardise;
+  std::optional<bool> standardise, cut_frames, second_looks;
 
   /// The model's own viewing, changed by what was said.
   Viewing over(Viewing viewing) const;
@@ -20,7 +20,7 @@ struct ViewingArguments {
   void apply(Model& model) const;
 };
 
-/// Adds --views and --standardise.
+/// Adds --views, --standardise, --cut-frames, --second-looks.
 void add_viewing_options(CLI::App& command, ViewingArguments& args);
 
 }  // namespace giemsa

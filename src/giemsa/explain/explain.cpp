@@ -11,6 +11,7 @@
 #include "giemsa/explain/saliency.h"
 #include "giemsa/image/symmetry.h"
 #include "giemsa/predict/classifier.h"
+#include "giemsa/predict/wide_field.h"
 
 namespace giemsa {
 
@@ -22,6 +23,13 @@ constexpr std::pair<ExplainMethod, std::string_view> kMethods[] = {
     {ExplainMethod::GradCam, "gradcam"},
     {ExplainMethod::Occlusion, "occlusion"},
 };
+
+/// Where the pixels of `part`, a square of `picture`, lie in it.
+PictureSquare place_in(ImageView picture, ImageView part) {
+  const std::ptrdiff_t offset = part.pixels - picture.pixels,
+                       stride = static_cast<std::ptrdiff_t>(picture.stride);
+  return {static_cast<int>(offset % stride / 3), static_cast<int>(offset / stride), part.width};
+}
 
 }  // namespace
 
@@ -74,11 +82,13 @@ Explanation Explainer::explain(ImageView picture, const ExplainOptions& options)
   seen.probabilities = judgement.probabilities;
   seen.class_index = options.class_index >= 0 ? options.class_index : judgement.answer;
   seen.probability = seen.probabilities[static_cast<std::size_t>(seen.class_index)];
-  seen.side_px = preprocess().input_px;
+  const ImageView square = square_of(picture);
+  seen.square = place_in(picture, square);
+  seen.side_px = parts_->preprocess().input_px;
   seen.saliency.assign(static_cast<std::size_t>(seen.side_px * seen.side_px), 0.f);
   const float share = 1.f / static_cast<float>(parts_->networks.size());
   for (const auto& network : parts_->networks) {
-    const NetworkSaliency one = network->saliency(picture, parts_->classifier.model().viewing.standardise,
+    const NetworkSaliency one = network->saliency(square, parts_->classifier.model().viewing.standardise,
                                                   seen.class_index, options, seen.side_px);
     for (std::size_t p = 0; p < one.map.size(); ++p) seen.saliency[p] += one.map[p];
     seen.mass += one.mass * share;
@@ -90,6 +100,9 @@ Explanation Explainer::explain(ImageView picture, const ExplainOptions& options)
 
 const std::vector<std::string>& Explainer::classes() const { return parts_->classifier.classes(); }
 const Classifier& Explainer::classifier() const { return parts_->classifier; }
-const Preprocess& Explainer::preprocess() const { return parts_->preprocess(); }
+
+ImageView Explainer::square_of(ImageView picture) const {
+  return centre_square(looked_at(picture, parts_->classifier.model().viewing), parts_->preprocess());
+}
 
 }  // namespace giemsa

@@ -39,9 +39,15 @@ struct ExplainOptions {
   int threads = 1;  ///< of Occlusion; 0: one per processor. Does not change the answer
 };
 
-/// Where a network saw what speaks for a class, in the square that it was shown (image/preprocess.h).
+/// A square of a picture's pixels.
+struct PictureSquare {
+  int left = 0, top = 0, side = 0;
+};
+
+/// Where a network saw what speaks for a class, in the square that it was shown.
 struct Explanation {
-  std::int64_t side_px = 0;          ///< of that square as the network sees it
+  PictureSquare square;              ///< that square (predict/wide_field.h, image/preprocess.h)
+  std::int64_t side_px = 0;          ///< its side as the network sees it
   std::vector<float> saliency;       ///< [side_px, side_px], 0 to 1; all 0 where nothing speaks for the class
   std::vector<float> probabilities;  ///< [K], as giemsa predict gives them
   int class_index = -1;              ///< the class that is explained
@@ -61,7 +67,7 @@ struct Explanation {
 ///     const Explainer explainer(read_model("run"));
 ///     const Image picture = read_image("cell.jpg");
 ///     const Explanation seen = explainer.explain(picture);
-///     const Image shown = overlay(picture, seen, explainer.preprocess());  // explain/overlay.h
+///     const Image shown = overlay(picture, seen);  // explain/overlay.h
 class Explainer {
  public:
   /// Keeps the weights as they are in the model (those of read_model() stay in their file); what a method
@@ -76,8 +82,8 @@ class Explainer {
   Explanation explain(ImageView picture, const ExplainOptions& options = {}) const;
 
   const std::vector<std::string>& classes() const;
-  /// Which square of a picture is looked at.
-  const Preprocess& preprocess() const;
+  /// The square of a picture that is looked at.
+  ImageView square_of(ImageView picture) const;
   /// What gives the probabilities; and features, to find neighbours by (explain/nearest.h).
   const Classifier& classifier() const;
 

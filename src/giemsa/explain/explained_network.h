@@ -25,7 +25,8 @@ class ExplainedNetwork {
   explicit ExplainedNetwork(const Model& model);
 
   const Preprocess& preprocess() const { return preprocess_; }
-  /// options: method, views and threads. side_px: of the map that is wanted.
+  /// picture: the square of it that is looked at. options: method, views and threads. side_px: of the map
+  /// that is wanted.
   NetworkSaliency saliency(ImageView picture, bool standardise, int class_index,
                            const ExplainOptions& options, std::int64_t side_px);
 

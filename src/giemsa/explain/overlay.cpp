@@ -36,22 +36,22 @@ std::array<std::uint8_t, 3> heat_colour(float saliency) {
   return {to_byte(colour[0]), to_byte(colour[1]), to_byte(colour[2])};
 }
 
-Image overlay(ImageView picture, const Explanation& explanation, const Preprocess& preprocess,
-              float opacity) {
+Image overlay(ImageView picture, const Explanation& explanation, float opacity) {
   const std::int64_t side = explanation.side_px;
   require(side > 0 && explanation.saliency.size() == static_cast<std::size_t>(side * side),
           ErrorKind::Internal, "[explain] the explanation has no map");
-  const ImageView square = centre_square(picture, preprocess);
-  const int left = (picture.width - square.width) / 2, top = (picture.height - square.height) / 2;
+  const auto [left, top, square_px] = explanation.square;
+  require(left >= 0 && top >= 0 && square_px > 0 && left + square_px <= picture.width &&
+              top + square_px <= picture.height,
+          ErrorKind::Internal, "[explain] the explanation is of another picture");
   Image result(picture.width, picture.height);
   for (int y = 0; y < picture.height; ++y) std::copy_n(picture.row(y), result.stride(), result.row(y));
 
-  const std::vector<float> saliency =
-      to_pixels(explanation.saliency, {1, side, side}, {}, side, square.width);
+  const std::vector<float> saliency = to_pixels(explanation.saliency, {1, side, side}, {}, side, square_px);
   const float* at = saliency.data();
-  for (int y = 0; y < square.height; ++y) {
+  for (int y = 0; y < square_px; ++y) {
     std::uint8_t* pixel = result.row(top + y) + 3 * left;
-    for (int x = 0; x < square.width; ++x, ++at) {
+    for (int x = 0; x < square_px; ++x, ++at) {
       const float shown = std::cbrt(*at);
       const std::array<float, 3> heat = exact_heat(shown);
       for (int c = 0; c < 3; ++c, ++pixel) *pixel = to_byte(*pixel + (heat[c] - *pixel) * opacity * shown);

@@ -5,7 +5,6 @@
 
 #include "giemsa/explain/explain.h"
 #include "giemsa/image/image.h"
-#include "giemsa/image/preprocess.h"
 
 namespace giemsa {
 
@@ -16,9 +15,8 @@ std::array<std::uint8_t, 3> heat_colour(float saliency);
 /// The saliency laid over the picture as colours of heat, at the picture's own size and in the square that
 /// the network was shown; what it was not shown stays as it is. Colour and cover follow the cube root of the
 /// saliency, which is a product of maps, so that weaker evidence is seen too: nothing where it is 0,
-/// `opacity` where it is 1. Throws Internal for an empty picture or an explanation without a map.
-Image overlay(ImageView picture, const Explanation& explanation, const Preprocess& preprocess,
-              float opacity = 0.85f);
+/// `opacity` where it is 1. Throws Internal for an explanation without a map, or of another picture's square.
+Image overlay(ImageView picture, const Explanation& explanation, float opacity = 0.85f);
 
 /// Pictures side by side from left to right, their upper edges aligned, `gap_px` of white between them.
 Image side_by_side(std::span<const Image> pictures, int gap_px);

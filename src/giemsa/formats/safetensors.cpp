@@ -80,14 +80,21 @@ SafetensorsFile read_safetensors(std::span<const std::uint8_t> bytes, const std:
   return Reader(name, bytes, std::nullopt).read();
 }
 
-void write_safetensors(const std::filesystem::path& path, const StateDict& tensors,
-                       const std::map<std::string, std::string>& metadata) {
+void write_stored_tensors(const std::filesystem::path& path,
+                          const std::map<std::string, StoredTensor>& tensors,
+                          const std::map<std::string, std::string>& metadata) {
   nlohmann::ordered_json header = nlohmann::ordered_json::object();
   if (!metadata.empty()) header["__metadata__"] = metadata;
   std::uint64_t offset = 0;
   for (const auto& [name, tensor] : tensors) {
-    const std::uint64_t end = offset + tensor.values().size_bytes();
-    header[name] = {{"dtype", "F32"}, {"shape", tensor.shape}, {"data_offsets", {offset, end}}};
+    std::uint64_t expected = stored_bytes(tensor.type);
+    for (const std::int64_t side : tensor.shape) expected *= static_cast<std::uint64_t>(side);
+    require(tensor.bytes.size() == expected, ErrorKind::Internal,
+            fmt::format("[safetensors] '{}' of {} bytes; its shape {} asks for {}", name, tensor.bytes.size(),
+                        shape_text(tensor.shape), expected));
+    const std::uint64_t end = offset + tensor.bytes.size();
+    header[name] = {
+        {"dtype", stored_type_name(tensor.type)}, {"shape", tensor.shape}, {"data_offsets", {offset, end}}};
     offset = end;
   }
   std::string text = header.dump();
@@ -97,10 +104,18 @@ void write_safetensors(const std::filesystem::path& path, const StateDict& tenso
   const std::uint64_t length = text.size();
   file.write({reinterpret_cast<const std::uint8_t*>(&length), sizeof length});
   file.write(text);
-  for (const auto& [name, tensor] : tensors) {
-    file.write({reinterpret_cast<const std::uint8_t*>(tensor.data.get()), tensor.values().size_bytes()});
-  }
+  for (const auto& [name, tensor] : tensors) file.write(tensor.bytes);
   file.commit();
+}
+
+void write_safetensors(const std::filesystem::path& path, const StateDict& tensors,
+                       const std::map<std::string, std::string>& metadata) {
+  std::map<std::string, StoredTensor> stored;
+  for (const auto& [name, tensor] : tensors) {
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(tensor.data.get());
+    stored[name] = {StoredType::F32, tensor.shape, {bytes, tensor.values().size_bytes()}};
+  }
+  write_stored_tensors(path, stored, metadata);
 }
 
 }  // namespace giemsa

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "giemsa/formats/host_tensor.h"
+#include "giemsa/formats/stored_type.h"
 
 namespace giemsa {
 
@@ -27,6 +28,18 @@ SafetensorsFile read_safetensors(const std::filesystem::path& path);
 /// The same of a file in memory, out of which all tensors are copied; `name` is for errors.
 SafetensorsFile read_safetensors(std::span<const std::uint8_t> bytes, const std::string& name);
 
+/// A tensor as it lies in a file: little-endian values in C order.
+struct StoredTensor {
+  StoredType type = StoredType::F32;
+  std::vector<std::int64_t> shape;
+  std::span<const std::uint8_t> bytes;
+};
+
+/// Writes tensors, sorted by name, atomically; the data begins at a multiple of 64 bytes. Throws Io; Internal
+/// when bytes do not fit type and shape.
+void write_stored_tensors(const std::filesystem::path& path,
+                          const std::map<std::string, StoredTensor>& tensors,
+                          const std::map<std::string, std::string>& metadata);
 /// Writes fp32 tensors, sorted by name, atomically; the data begins at a multiple of 64 bytes.
 void write_safetensors(const std::filesystem::path& path, const StateDict& tensors,
                        const std::map<std::string, std::string>& metadata);

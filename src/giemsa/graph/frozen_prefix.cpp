@@ -1,6 +1,6 @@
 #include "giemsa/graph/frozen_prefix.h"
 
-#include <algorithm>
+#include "giemsa/graph/cut.h"
 
 namespace giemsa {
 
@@ -15,14 +15,11 @@ bool is_fixed(const Node& node, bool frozen) {
 }  // namespace
 
 NodeId frozen_prefix(const Graph& graph, const std::vector<char>& frozen) {
-  std::vector<NodeId> last_reader(graph.nodes.size(), -1);
-  for (std::size_t id = 0; id < graph.nodes.size(); ++id) {
-    for (const NodeId input : graph.nodes[id].inputs) last_reader[input] = static_cast<NodeId>(id);
-  }
-  NodeId prefix = 0, needed_until = -1;  // the last reader of any node before `id`
-  for (NodeId id = 0; id < graph.output && is_fixed(graph.nodes[id], frozen[id]); ++id) {
-    if (needed_until <= id) prefix = id;
-    needed_until = std::max(needed_until, last_reader[id]);
+  NodeId fixed = -1;  // the last node before the first that changes
+  while (fixed + 1 < graph.output && is_fixed(graph.nodes[fixed + 1], frozen[fixed + 1])) ++fixed;
+  NodeId prefix = 0;
+  for (const NodeId cut : cuts(graph)) {
+    if (cut <= fixed) prefix = cut;
   }
   return prefix;
 }

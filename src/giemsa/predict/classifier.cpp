@@ -5,14 +5,21 @@
 
 #include "giemsa/core/error.h"
 #include "giemsa/predict/for_each_picture.h"
+#include "giemsa/predict/second_looks.h"
 
 namespace giemsa {
 
 Classifier::Classifier(Model model) : model_(std::move(model)), networks_(model_) {}
 
-Judgement Classifier::judge(ImageView picture, std::optional<double> level) const {
-  const Evidence evidence = this->evidence(picture);
-  return giemsa::judge(model_.trust, evidence.logits, evidence.features, level);
+Judgement Classifier::judge(ImageView picture, const Evidence& evidence, std::optional<double> level) const {
+  const auto judged = [&](const Evidence& e) {
+    return giemsa::judge(model_.trust, e.logits, e.features, level);
+  };
+  Judgement first = judged(evidence);
+  const bool unusual =
+      model_.trust.abstention && first.novelty && model_.trust.abstention->is_unusual(*first.novelty);
+  if (!model_.viewing.second_looks || !unusual) return first;
+  return judged(with_second_looks(networks_, picture, model_.viewing, evidence));
 }
 
 Answers classify_all(const Classifier& classifier, std::size_t count,

@@ -29,13 +29,19 @@ class Classifier {
   /// Numbers by which the networks describe a picture: D.
   std::size_t features() const { return networks_.features(); }
 
-  // Of a picture of any size, seen as model().viewing says.
+  // Of a picture of any size, seen as model().viewing says: a crop to a cell, or a whole frame where
+  // viewing.cut_frames is set.
 
   /// What the networks say, before the model's trust makes anything of it.
   Evidence evidence(ImageView picture) const { return networks_.look(picture, model_.viewing); }
-  /// The answer, by the model's trust. level: of the conformal set, where another one than the model's is
-  /// wanted.
-  Judgement judge(ImageView picture, std::optional<double> level = {}) const;
+  /// The answer, by the model's trust; where viewing.second_looks asks for it, after second looks at what is
+  /// unusual (second_looks.h). level: of the conformal set, where another one than the
+  /// model's is wanted.
+  Judgement judge(ImageView picture, std::optional<double> level = {}) const {
+    return judge(picture, evidence(picture), level);
+  }
+  /// The same for a picture whose evidence() is at hand.
+  Judgement judge(ImageView picture, const Evidence& evidence, std::optional<double> level = {}) const;
   /// Its probabilities, in the order of classes().
   std::vector<float> classify(ImageView picture) const { return judge(picture).probabilities; }
 

@@ -6,9 +6,11 @@
 #include <limits>
 #include <utility>
 
+#include "giemsa/augment/geometry.h"
 #include "giemsa/augment/stain.h"
 #include "giemsa/core/error.h"
 #include "giemsa/image/symmetry.h"
+#include "giemsa/predict/wide_field.h"
 
 namespace giemsa {
 namespace {
@@ -36,6 +38,17 @@ void append_mean(std::span<const double> sums, double count, bool unit_length, s
   for (const double sum : sums) out.push_back(static_cast<float>(sum * scale));
 }
 
+/// What a network is shown of a picture, before the symmetries and the normalisation.
+Image square_of(ImageView field, const Preprocess& preprocess, const Viewing& viewing, const Look& look) {
+  if (look.is_plain()) {
+    Image square = crop_and_resize(field, preprocess);
+    return viewing.standardise ? standardised(square) : square;
+  }
+  const Affine further = Geometry{.zoom = 1 / look.distance}.to_input();
+  const Image square = warp(centre_square(field, preprocess), further, static_cast<int>(preprocess.input_px));
+  return look.reference_depth ? deepened(standardised(square)) : standardised(square);
+}
+
 }  // namespace
 
 std::vector<double> mean_over_positions(std::span<const float> map, std::size_t channels) {
@@ -59,8 +72,9 @@ Networks::Network Networks::pack(Model& model) {
           static_cast<std::size_t>(graph.nodes[graph.features].shape.channels)};
 }
 
-Evidence Networks::look(ImageView picture, const Viewing& viewing) const {
+Evidence Networks::look(ImageView picture, const Viewing& viewing, const Look& look) const {
   const int views = viewing.views;
+  const ImageView field = looked_at(picture, viewing);
   require(views == 1 || views == kSymmetryCount, ErrorKind::Internal,
           "[predict] the views of a picture are 1 or 8");
   const bool averaged = networks_.size() > 1 || views > 1;
@@ -68,8 +82,7 @@ Evidence Networks::look(ImageView picture, const Viewing& viewing) const {
   std::vector<double> probabilities(classes_), shares(classes_);
   std::vector<float> pixels, out;
   for (const Network& network : networks_) {
-    Image square = crop_and_resize(picture, network.preprocess);
-    if (viewing.standardise) square = standardised(square);
+    const Image square = square_of(field, network.preprocess, viewing, look);
     pixels.resize(square.bytes().size());
     out.resize(classes_ + static_cast<std::size_t>(network.executor.output_shape(1).size()));
     const std::span logits(out.data(), classes_), map(out.data() + classes_, out.size() - classes_);

@@ -19,6 +19,14 @@ struct Evidence {
   std::vector<float> features;
 };
 
+/// A picture brought nearer to those that a network was trained on.
+struct Look {
+  double distance = 1;  ///< above 1: from further away, the cell smaller; the borders are mirrored in
+  bool reference_depth = false;  ///< stained as deeply as the training pictures (augment/stain.h: deepened)
+
+  bool is_plain() const { return distance == 1 && !reference_depth; }
+};
+
 /// The networks of a model, packed and ready. Safe to use from several threads at once.
 class Networks {
  public:
@@ -30,7 +38,7 @@ class Networks {
   std::size_t features() const { return features_; }
 
   /// Any picture size. Throws Model when a network answers with a number that is not finite.
-  Evidence look(ImageView picture, const Viewing& viewing) const;
+  Evidence look(ImageView picture, const Viewing& viewing, const Look& look = {}) const;
 
  private:
   struct Network {

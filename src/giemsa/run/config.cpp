@@ -29,6 +29,10 @@ void describe(OptionVisitor& visit, DataOptions& o) {
                .max = 8192});
   visit.field("input_px", o.input_px,
               {.doc = "Side of the network's input.", .unit = "px", .min = 4, .max = 4096});
+  visit.field(
+      "standardise", o.standardise,
+      {.doc = "Bring each picture's clear ground to a reference colour, in training and, as the model "
+              "remembers, in prediction: for pictures of several microscopes and stains."});
   visit.field("cache", o.cache,
               {.doc = "Where decoded crops are kept: in memory, or in a mapped file of the run folder.",
                .choices = {"memory", "file"}});
@@ -64,6 +68,17 @@ void describe(OptionVisitor& visit, NetworkOptions& o) {
   visit.field("drop_path", o.drop_path,
               {.doc = "Stochastic depth at the deepest block of a residual network.", .min = 0, .max = 0.99});
   visit.group("head", o.head);
+}
+
+void describe(OptionVisitor& visit, DistillOptions& o) {
+  visit.field(
+      "teacher", o.teacher,
+      {.doc = "A model folder, a run folder or an ensemble whose answers for the same views are learned "
+              "beside the labels (knowledge distillation); empty: none."});
+  visit.field("weight", o.weight,
+              {.doc = "Share of the teacher's answers in what is learned; the rest are the labels.",
+               .min = 0,
+               .max = 1});
 }
 
 void describe(OptionVisitor& visit, TrainOptions& o) {
@@ -133,6 +148,13 @@ void describe(OptionVisitor& visit, StageOptions& o) {
               "(docs/freezing.md). Frozen batch norms keep their statistics too."});
   visit.field("epochs", o.epochs, {.doc = "Passes over the training part.", .min = 1, .max = 100000});
   visit.field("lr", o.lr, {.doc = "Highest learning rate.", .min = 0, .max = 10});
+  visit.field("input_px", o.input_px,
+              {.doc = "Side of the network's input while this stage trains; 0: data.input_px. Small pictures "
+                      "first, then larger ones (progressive resizing) take less time. Validation, and the "
+                      "model that is kept, always have data.input_px.",
+               .unit = "px",
+               .min = 0,
+               .max = 4096});
   visit.field("accumulate", o.accumulate,
               {.doc = "Batches whose gradients are averaged before each update.", .min = 1, .max = 65536});
   visit.field("augment", o.augment,
@@ -153,6 +175,7 @@ void describe(OptionVisitor& visit, Config& config) {
   visit.group("augment", config.augment);
   visit.group("mix", config.mix);
   visit.group("loss", config.loss);
+  visit.group("distill", config.distill);
   visit.group("train", config.train);
   visit.list("stages", config.stages);
 }

@@ -22,6 +22,7 @@ struct DataOptions {
   std::string groups;
   std::int64_t crop_px = 0;
   std::int64_t input_px = 96;
+  bool standardise = false;
   std::string cache = "memory";
 };
 
@@ -31,6 +32,12 @@ struct NetworkOptions {
   double dropout = 0.2;
   double drop_path = 0;
   HeadOptions head = {};
+};
+
+/// A trained model whose answers are learned beside the labels.
+struct DistillOptions {
+  std::string teacher;
+  double weight = 0.5;
 };
 
 struct TrainOptions {
@@ -57,6 +64,7 @@ struct StageOptions {
   std::string freeze = "none";
   std::int64_t epochs = 8;
   double lr = 1e-3;
+  std::int64_t input_px = 0;
   std::int64_t accumulate = 1;
   std::string augment = {};
   std::int64_t views = 0;
@@ -76,6 +84,7 @@ struct Config {
   AugmentOptions augment;
   MixOptions mix;
   LossOptions loss;
+  DistillOptions distill;
   TrainOptions train;
   std::vector<StageOptions> stages = {StageOptions{}};
   RecipeText recipe = {};  ///< not an option
@@ -84,6 +93,7 @@ struct Config {
 void describe(OptionVisitor& visit, DataOptions& options);
 void describe(OptionVisitor& visit, HeadOptions& options);
 void describe(OptionVisitor& visit, NetworkOptions& options);
+void describe(OptionVisitor& visit, DistillOptions& options);
 void describe(OptionVisitor& visit, TrainOptions& options);
 void describe(OptionVisitor& visit, StageOptions& options);
 void describe(OptionVisitor& visit, Config& config);

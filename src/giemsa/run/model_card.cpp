@@ -31,6 +31,9 @@ std::string model_card(const Model& model) {
   if (model.viewing.views > 1)
     text += fmt::format("- Answers are averaged over {} symmetries of the picture\n", model.viewing.views);
   if (model.viewing.standardise) text += "- The picture's clear ground is brought to a reference colour\n";
+  if (model.viewing.cut_frames)
+    text += "- Whole frames of a microscope are cut to the cell in their middle\n";
+  if (model.viewing.second_looks) text += "- Unusual pictures are looked at again, in a deeper stain\n";
   for (const auto& [key, value] : model.facts) text += fmt::format("- {}: {}\n", key, value);
   text +=
       "\n## Use and limits\n\n"

@@ -71,6 +71,7 @@ void read_network(const fs::path& folder, Model& model) {
   model.weights = read_safetensors(weights).tensors;
   const Graph graph = fault_of(folder, [&] { return model.graph(); });
   check_complete(graph, model.weights, weights.string());
+  model.memory = fault_of(folder, [&] { return read_memory(folder, graph, model.classes.size()); });
 }
 
 fs::path member_folder(const fs::path& folder, std::size_t index) {
@@ -131,6 +132,7 @@ void write_parts(const fs::path& folder, const Model& model) {
   if (!model.is_ensemble())
     write_safetensors(folder / "weights.safetensors", model.weights, {{"network", model.network}});
   if (!model.trust.empty()) write_trust(folder, model.trust);
+  if (!model.memory.empty()) write_memory(folder, model.memory);
   write_atomic(folder / "model.json", model_json(model));
   write_atomic(folder / "card.md", model_card(model));
 }

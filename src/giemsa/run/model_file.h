@@ -6,6 +6,7 @@
 
 #include "giemsa/image/preprocess.h"
 #include "giemsa/models/options.h"
+#include "giemsa/run/replay_memory.h"
 #include "giemsa/trust/trust.h"
 #include "giemsa/weights/state_dict.h"
 
@@ -22,6 +23,12 @@ struct Viewing {
   /// Whether its clear ground is first brought to a reference colour (augment/stain.h): for pictures of
   /// another microscope or stain.
   bool standardise = false;
+  /// Whether wide fields are first cut to the cell in their middle (predict/wide_field.h): for a model of
+  /// crops that shall read whole frames of a microscope, too.
+  bool cut_frames = false;
+  /// Whether unusual pictures are looked at again, brought nearer to those of the training
+  /// (predict/second_looks.h): for cells of another laboratory. Needs a trust that knows the novelty.
+  bool second_looks = false;
 
   bool operator==(const Viewing&) const = default;
 };
@@ -30,6 +37,7 @@ struct Viewing {
 ///   weights.safetensors   the parameters, by the network's own names
 ///   model.json            network, options, preprocessing, classes, facts
 ///   trust.json, trust.safetensors   what turns its answers into ones that may be trusted, once calibrated
+///   memory.safetensors    what it keeps of some pictures that it was trained on, once calibrated
 ///   card.md               what it is, for people
 ///   members/1, 2, …       an ensemble has these in place of weights: a model folder each
 struct Model {
@@ -40,6 +48,7 @@ struct Model {
   StateDict weights;
   Viewing viewing = {};
   Trust trust = {};
+  ReplayMemory memory = {};  ///< of a single network
   /// An ensemble: the networks whose probabilities are averaged, all with its classes. Network, options,
   /// preprocess and weights say nothing then.
   std::vector<Model> members = {};

@@ -66,6 +66,8 @@ void read_preprocess(const ordered_json& json, Preprocess& preprocess) {
 void read_viewing(const ordered_json& json, Viewing& viewing) {
   json.at("views").get_to(viewing.views);
   json.at("standardise").get_to(viewing.standardise);
+  if (json.contains("cut_frames")) json.at("cut_frames").get_to(viewing.cut_frames);
+  if (json.contains("second_looks")) json.at("second_looks").get_to(viewing.second_looks);
   check(viewing.views == 1 || viewing.views == kSymmetryCount,
         fmt::format("{} views; expected 1 or {}", viewing.views, kSymmetryCount));
 }
@@ -91,7 +93,10 @@ std::string model_json(const Model& model) {
     json["preprocess"] = preprocess_json(model.preprocess);
   }
   json["classes"] = model.classes;
-  json["viewing"] = {{"views", model.viewing.views}, {"standardise", model.viewing.standardise}};
+  json["viewing"] = {{"views", model.viewing.views},
+                     {"standardise", model.viewing.standardise},
+                     {"cut_frames", model.viewing.cut_frames},
+                     {"second_looks", model.viewing.second_looks}};
   json["facts"] = ordered_json::object();
   for (const auto& [key, value] : model.facts) json["facts"][key] = value;
   return json.dump(2) + "\n";

@@ -11,6 +11,7 @@
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/random.h"
+#include "giemsa/train/teacher.h"
 
 namespace giemsa {
 
@@ -56,7 +57,7 @@ class BatchLoader::Ahead {
       try {
         Batch batch = loader_.empty_batch(index);
         for (std::int64_t i = 0; i < loader_.options_.batch; ++i) loader_.fill(index, i, batch);
-        loader_.finish(index, batch);
+        loader_.finish(index, 1, batch);
         lock.lock();
         ready_.emplace(index, std::move(batch));
       } catch (...) {
@@ -102,7 +103,7 @@ Batch BatchLoader::next() {
   at::parallel_for(0, options_.batch, 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) fill(index_, i, batch);
   });
-  finish(index_, batch);
+  finish(index_, at::get_num_threads(), batch);
   ++index_;
   return batch;
 }
@@ -119,13 +120,16 @@ void BatchLoader::fill(std::int64_t index, std::int64_t i, Batch& batch) const {
             batch.images.data() + i * batch.views * batch.shape.size());
 }
 
-/// Mixes the batch; all peers alike, each within its own pictures.
-void BatchLoader::finish(std::int64_t index, Batch& batch) const {
-  if (options_.mix.probability == 0) return;
-  Random random(
-      {options_.seed, fnv1a("mix"), static_cast<std::uint64_t>(epoch_), static_cast<std::uint64_t>(index)});
-  const Mix mix = draw_mix(options_.mix, static_cast<int>(batch.shape.width), random);
-  apply_mix(mix, static_cast<std::size_t>(options_.batch), batch.images, batch.targets);
+/// Mixes the batch, all peers alike, each within its own pictures; then the teacher sees it.
+void BatchLoader::finish(std::int64_t index, int threads, Batch& batch) const {
+  if (options_.mix.probability > 0) {
+    Random random(
+        {options_.seed, fnv1a("mix"), static_cast<std::uint64_t>(epoch_), static_cast<std::uint64_t>(index)});
+    const Mix mix = draw_mix(options_.mix, static_cast<int>(batch.shape.width), random);
+    apply_mix(mix, static_cast<std::size_t>(options_.batch), batch.images, batch.targets);
+  }
+  if (options_.teacher)
+    options_.teacher->teach(batch.images, options_.teacher_weight, threads, batch.targets);
 }
 
 }  // namespace giemsa

@@ -28,7 +28,7 @@ class BatchLoader final : public BatchSource {
   class Ahead;
   Batch empty_batch(std::int64_t index) const;
   void fill(std::int64_t index, std::int64_t i, Batch& batch) const;
-  void finish(std::int64_t index, Batch& batch) const;
+  void finish(std::int64_t index, int threads, Batch& batch) const;
 
   const LoaderSource& source_;
   LoaderOptions options_;

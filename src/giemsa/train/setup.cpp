@@ -3,6 +3,8 @@
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "giemsa/augment/policies.h"
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
@@ -40,6 +42,7 @@ Model describe_model(const Config& config, const std::vector<std::string>& class
                    config.model.drop_path, config.model.head};
   model.preprocess = preprocess_of(config);
   model.classes = classes;
+  model.viewing.standardise = config.data.standardise;
   return model;
 }
 
@@ -53,11 +56,21 @@ at::Device device_of(const std::string& name, int local_rank) {
 
 /// The augmentation of a stage: its own policy's, or the run's.
 AugmentOptions augmentation(const Config& config, const StageOptions& stage) {
-  return stage.augment.empty() ? config.augment : find_policy(stage.augment);
+  AugmentOptions augment = stage.augment.empty() ? config.augment : find_policy(stage.augment);
+  if (config.data.standardise) augment[OperationId::Standardise] = {.probability = 1, .from = 1, .to = 1};
+  return augment;
 }
 
 bool is_consistent(const Config& config, const AugmentOptions& augment) {
   return augment.scheme == "augmix" && config.loss.consistency > 0;
+}
+
+/// Whether the networks for two sizes of pictures have the same parameters: not where a dense layer reads a
+/// whole map.
+bool same_parameters(const Graph& a, const Graph& b) {
+  return std::ranges::equal(a.params, b.params, [](const Param& p, const Param& q) {
+    return p.name == q.name && p.shape == q.shape && p.node == q.node;
+  });
 }
 
 /// All that can be known to be wrong with a stage before the first step.
@@ -79,6 +92,10 @@ void check_stage(const Config& config, std::size_t number, const Graph& graph) {
           fmt::format("[train] stage '{}' mixes pictures (mix.probability) of which AugMix compares views",
                       stage.name),
           "mix = false in that stage, or loss.consistency = 0");
+  require(!is_consistent(config, augment) || config.distill.teacher.empty(), ErrorKind::Usage,
+          fmt::format("[train] stage '{}' learns from a teacher of pictures of which AugMix compares views",
+                      stage.name),
+          "loss.consistency = 0, or no distill.teacher");
 }
 
 }  // namespace
@@ -98,7 +115,15 @@ TrainingSetup::TrainingSetup(const Source& source_, Config config_, const RunFil
   check_blas();
   require(!config.stages.empty(), ErrorKind::Usage, "[train] the configuration has no stage",
           "add [[stages]] to the recipe");
-  for (std::size_t i = 0; i < config.stages.size(); ++i) check_stage(config, i, graph);
+  for (std::size_t i = 0; i < config.stages.size(); ++i) {
+    check_stage(config, i, graph);
+    at_key(config, fmt::format("stages.{}.input_px", i), [&] {
+      require(same_parameters(graph, graph_at(input_px(config.stages[i]))), ErrorKind::Usage,
+              fmt::format("the parameters of {} depend on the size of its input", config.model.name),
+              "leave input_px out of its stages");
+    });
+    at_key(config, "distill.teacher", [&] { teacher(config.stages[i]); });
+  }
   require(!made_by_corrupt(source), ErrorKind::Usage,
           "[train] pictures that giemsa corrupt made are for measuring alone",
           "train on the pictures that they were made of");
@@ -106,6 +131,19 @@ TrainingSetup::TrainingSetup(const Source& source_, Config config_, const RunFil
 
 void TrainingSetup::say(const std::string& line) const {
   if (observer.say && peers.is_writer()) observer.say(line);
+}
+
+Graph TrainingSetup::graph_at(std::int64_t input_px) const {
+  ModelOptions options = model.options;
+  options.input_px = input_px;
+  return build_model(model.network, options);
+}
+
+std::optional<Teacher> TrainingSetup::teacher(const StageOptions& stage) const {
+  if (config.distill.teacher.empty()) return {};
+  Preprocess preprocess = model.preprocess;
+  preprocess.input_px = input_px(stage);
+  return Teacher(read_model(config.distill.teacher), model.classes, preprocess);
 }
 
 StateDict TrainingSetup::first_weights() const {
@@ -128,6 +166,7 @@ void TrainingSetup::prepare_data(bool resume) {
                                files.crops(peers.rank()), observer.decoded);
   train.emplace(data.part(source, Part::Train));
   val.emplace(data.part(source, Part::Val));
+  train->standardise = val->standardise = config.data.standardise;
   const std::size_t count = train->records.size();
   check_batch(count);
   balance = class_balance(data.classes, train->labels, config.train);

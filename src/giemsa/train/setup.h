@@ -8,6 +8,7 @@
 #include "giemsa/run/run_files.h"
 #include "giemsa/train/class_balance.h"
 #include "giemsa/train/peers.h"
+#include "giemsa/train/teacher.h"
 #include "giemsa/train/trainer.h"
 #include "giemsa/train/training_data.h"
 
@@ -26,6 +27,14 @@ struct TrainingSetup {
   StateDict first_weights() const;
 
   std::uint64_t seed() const { return static_cast<std::uint64_t>(config.train.seed); }
+  /// Side of the network's input while a stage trains.
+  std::int64_t input_px(const StageOptions& stage) const {
+    return stage.input_px > 0 ? stage.input_px : config.data.input_px;
+  }
+  /// The network for pictures of this side; nodes and parameters are those of `graph`.
+  Graph graph_at(std::int64_t input_px) const;
+  /// The teacher of a stage, where the configuration names one.
+  std::optional<Teacher> teacher(const StageOptions& stage) const;
   int classes() const { return static_cast<int>(model.classes.size()); }
   /// What a stage draws its batches by.
   LoaderOptions loader_options(const StageOptions& stage, std::int64_t first_epoch) const;

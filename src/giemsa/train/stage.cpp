@@ -17,11 +17,17 @@ LoaderSource cut(const LoaderSource& part, const Shard& shard) {
   const auto run = [&](const auto& all) {
     return std::vector(all.begin() + shard.begin, all.begin() + shard.end);
   };
-  return {part.crops, run(part.records), run(part.labels), part.preprocess};
+  return {part.crops, run(part.records), run(part.labels), part.preprocess, part.standardise};
 }
 
 Shard share_of(const LoaderSource& part, const Peers& peers) {
   return shard(0, static_cast<std::int64_t>(part.records.size()), peers.rank(), peers.count());
+}
+
+/// The part in pictures of another size.
+LoaderSource sized(LoaderSource part, std::int64_t input_px) {
+  part.preprocess.input_px = input_px;
+  return part;
 }
 
 }  // namespace
@@ -29,10 +35,13 @@ Shard share_of(const LoaderSource& part, const Peers& peers) {
 Stage::Stage(TrainingSetup& setup, const StageOptions& options, TorchParams& params, std::int64_t first_epoch)
     : setup_(setup),
       options_(options),
+      graph_(setup.graph_at(setup.input_px(options))),
+      train_(sized(*setup.train, setup.input_px(options))),
       params_(params),
       first_epoch_(first_epoch),
       over_peers_([&setup](std::span<double> values) { setup.peers.sum(values); }),
       mode_{.training = true, .frozen_nodes = apply_freeze(setup.graph, params, options.freeze)},
+      teacher_(setup.teacher(options)),
       loader_options_(setup.loader_options(options, first_epoch)),
       val_(cut(*setup.val, share_of(*setup.val, setup.peers))),
       optimizer_(setup.graph, params, options.optimizer) {
@@ -44,15 +53,18 @@ Stage::Stage(TrainingSetup& setup, const StageOptions& options, TorchParams& par
           "batch norms take each process's own statistics: they are synchronised on the processor, in "
           "float32, alone");
   }
-  const NodeId prefix = frozen_prefix(setup.graph, mode_.frozen_nodes);
+  if (teacher_) {
+    loader_options_.teacher = &*teacher_;
+    loader_options_.teacher_weight = setup.config.distill.weight;
+  }
+  const NodeId prefix = frozen_prefix(graph_, mode_.frozen_nodes);
   if (remembers(prefix)) {
-    trunk_.emplace(setup.graph, params, prefix);
+    trunk_.emplace(graph_, params, prefix);
     mode_.from = prefix;
-    batches_ =
-        std::make_unique<FeatureLoader>(*setup.train, loader_options_, *trunk_, setup.observer.remembered);
+    batches_ = std::make_unique<FeatureLoader>(train_, loader_options_, *trunk_, setup.observer.remembered);
     val_values_ = trunk_values(val_, *trunk_, setup.observer.remembered);
   } else {
-    batches_ = std::make_unique<BatchLoader>(*setup.train, loader_options_,
+    batches_ = std::make_unique<BatchLoader>(train_, loader_options_,
                                              static_cast<int>(setup.config.train.loader_threads));
   }
   schedule_ = {options.schedule, options.lr,
@@ -66,9 +78,12 @@ bool Stage::remembers(NodeId prefix) const {
   if (!holds_parameters || loader_options_.views == 0) return false;
   const char* obstacle = setup_.device.is_cuda()                      ? "on CUDA"
                          : setup_.config.train.precision != "float32" ? "in bfloat16"
-                         : loader_options_.mix.probability > 0        ? "of pictures that are mixed"
-                         : loader_options_.consistency_views > 1      ? "of views that are compared"
-                                                                      : nullptr;
+                         : setup_.input_px(options_) != setup_.config.data.input_px
+                             ? "of pictures of another size than data.input_px"
+                         : loader_options_.mix.probability > 0   ? "of pictures that are mixed"
+                         : loader_options_.teacher               ? "of pictures that a teacher sees"
+                         : loader_options_.consistency_views > 1 ? "of views that are compared"
+                                                                 : nullptr;
   if (obstacle) {
     setup_.say(fmt::format("stage '{}': the values of the frozen layers are not remembered {}", options_.name,
                            obstacle));
@@ -95,7 +110,7 @@ bool Stage::remembers(NodeId prefix) const {
 }
 
 Learner Stage::learner() {
-  return {.graph = setup_.graph,
+  return {.graph = graph_,
           .params = params_,
           .mode = mode_,
           .loss = setup_.config.loss,

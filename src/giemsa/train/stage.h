@@ -42,10 +42,13 @@ class Stage {
 
   TrainingSetup& setup_;
   const StageOptions& options_;
+  Graph graph_;         ///< for this stage's size of pictures
+  LoaderSource train_;  ///< in that size
   TorchParams& params_;
   std::int64_t first_epoch_;
   SumOverPeers over_peers_;
   ForwardMode mode_;
+  std::optional<Teacher> teacher_;
   LoaderOptions loader_options_;
   LoaderSource val_;  ///< this peer's share
   std::optional<FrozenTrunk> trunk_;

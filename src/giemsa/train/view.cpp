@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 
 #include "giemsa/augment/augment.h"
+#include "giemsa/augment/stain.h"
 #include "giemsa/core/random.h"
 
 namespace giemsa {
@@ -32,7 +33,8 @@ Batch labelled_batch(const LoaderSource& source, const LoaderOptions& options, c
 }
 
 void plain_view(const LoaderSource& source, std::size_t member, float* out) {
-  const Image input = crop_and_resize(source.crops.crop(source.records[member]), source.preprocess);
+  Image input = crop_and_resize(source.crops.crop(source.records[member]), source.preprocess);
+  if (source.standardise) input = standardised(input);
   normalise(input, source.preprocess, out);
 }
 

@@ -18,9 +18,12 @@ struct LoaderSource {
   std::vector<std::size_t> records;  ///< numbers in the source; all of them have a crop
   std::vector<std::int64_t> labels;  ///< of each
   Preprocess preprocess;
+  bool standardise = false;  ///< whether prediction sees it in standard colours
 
   Shape shape() const { return {3, preprocess.input_px, preprocess.input_px}; }
 };
+
+class Teacher;
 
 /// How batches are drawn from a part.
 struct LoaderOptions {
@@ -31,10 +34,12 @@ struct LoaderOptions {
   AugmentOptions augment = {};
   MixOptions mix = {};
   double label_smoothing = 0;
-  int consistency_views = 1;     ///< of each picture in a batch, for AugMix's consistency loss; else 1
-  std::int64_t first_epoch = 1;  ///< of the stage
-  std::int64_t views = 0;        ///< of each picture in the stage, shown in turn; 0: a new one in every epoch
-  std::int64_t rank = 0;         ///< of the `peers` that share each batch of batch · peers pictures
+  const Teacher* teacher = nullptr;  ///< whose answers are a share of the targets; null: none
+  double teacher_weight = 0;         ///< that share
+  int consistency_views = 1;         ///< of each picture in a batch, for AugMix's consistency loss; else 1
+  std::int64_t first_epoch = 1;      ///< of the stage
+  std::int64_t views = 0;  ///< of each picture in the stage, shown in turn; 0: a new one in every epoch
+  std::int64_t rank = 0;   ///< of the `peers` that share each batch of batch · peers pictures
   std::int64_t peers = 1;
 
   /// The epoch whose view is shown in this one.

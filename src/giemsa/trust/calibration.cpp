@@ -198,4 +198,10 @@ void calibrated_softmax(const Calibration* calibration, std::span<const float> l
   softmax_in_place(out, 0);
 }
 
+void flatten(std::span<double> probabilities, double exponent) {
+  double sum = 0;
+  for (double& p : probabilities) sum += p = std::pow(p, exponent);
+  for (double& p : probabilities) p /= sum;
+}
+
 }  // namespace giemsa

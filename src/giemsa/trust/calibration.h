@@ -33,4 +33,7 @@ Calibration vector_scaling(std::span<const float> logits, std::span<const int> l
 /// softmax(logits · scale + shift); without a calibration plain softmax. logits, out: [K], finite.
 void calibrated_softmax(const Calibration* calibration, std::span<const float> logits, std::span<double> out);
 
+/// Makes probabilities less sure: p^exponent / Σ, with an exponent from [0, 1]. Their order stays.
+void flatten(std::span<double> probabilities, double exponent);
+
 }  // namespace giemsa

@@ -44,22 +44,21 @@ float reached_by(std::vector<float> values, double share, std::size_t n) {
   return values[at];
 }
 
-Abstention abstention_of(const ValidationPart& part, std::span<const float> confidences,
-                         const TrustOptions& options) {
-  Abstention rule{.coverage = options.coverage};
-  const std::size_t n = part.labels.size();
-  std::vector<float> familiar(confidences.begin(), confidences.end());
-  if (!part.novelties.empty()) {
-    std::vector<float> likeness(part.novelties.size());
-    std::ranges::transform(part.novelties, likeness.begin(), std::negate<>());
-    rule.most_novelty = -reached_by(likeness, options.familiar, n);
-    familiar.clear();
-    for (std::size_t i = 0; i < n; ++i) {
-      if (part.novelties[i] <= rule.most_novelty) familiar.push_back(confidences[i]);
-    }
+/// The novelty that at most a `share` of such pictures keep within.
+float novelty_limit(const ValidationPart& part, double share) {
+  std::vector<float> likeness(part.novelties.size());
+  std::ranges::transform(part.novelties, likeness.begin(), std::negate<>());
+  return -reached_by(std::move(likeness), share, part.labels.size());
+}
+
+/// The limit of confidence is for those that the limit of novelty leaves.
+float confidence_limit(const ValidationPart& part, std::span<const float> confidences, float most_novelty,
+                       double coverage) {
+  std::vector<float> familiar;
+  for (std::size_t i = 0; i < confidences.size(); ++i) {
+    if (part.novelties.empty() || part.novelties[i] <= most_novelty) familiar.push_back(confidences[i]);
   }
-  rule.least_confidence = reached_by(std::move(familiar), options.coverage, n);
-  return rule;
+  return reached_by(std::move(familiar), coverage, confidences.size());
 }
 
 }  // namespace
@@ -70,6 +69,8 @@ void check_options(const TrustOptions& options) {
           fmt::format("[trust] there is no calibration '{}'", kind), "one of: temperature, vector, none");
   require(options.level > 0 && options.level < 1, ErrorKind::Usage,
           fmt::format("[trust] level {}; it must lie between 0 and 1", options.level));
+  require(options.usual > 0 && options.usual <= 1, ErrorKind::Usage,
+          fmt::format("[trust] usual {}; it must lie between 0 and 1", options.usual));
   require(options.coverage > 0 && options.coverage <= options.familiar && options.familiar <= 1,
           ErrorKind::Usage,
           fmt::format("[trust] coverage {} and familiar {}; 0 < coverage ≤ familiar ≤ 1 is needed",
@@ -90,16 +91,23 @@ Trust fit_on_part(const ValidationPart& part, int classes, const TrustOptions& o
   trust.validation_pictures = static_cast<std::int64_t>(part.labels.size());
   trust.calibration = calibration_of(part, classes, options.calibration);
   trust.conformal = ConformalSets{{}, options.level};
+  Abstention rule{.coverage = options.coverage};
+  if (!part.novelties.empty()) {
+    rule.most_novelty = novelty_limit(part, options.familiar);
+    rule.usual_novelty = novelty_limit(part, std::min(options.usual, options.familiar));
+  }
   std::vector<float> confidences;
   std::vector<double> probabilities(k);
   for (std::size_t i = 0; i < part.labels.size(); ++i) {
     calibrated_softmax(trust.calibration ? &*trust.calibration : nullptr,
                        std::span(part.logits).subspan(i * k, k), probabilities);
+    if (!part.novelties.empty()) flatten(probabilities, rule.certainty(part.novelties[i]));
     confidences.push_back(static_cast<float>(std::ranges::max(probabilities)));
     trust.conformal->scores.push_back(improbability(probabilities, static_cast<std::size_t>(part.labels[i])));
   }
   std::ranges::sort(trust.conformal->scores);
-  trust.abstention = abstention_of(part, confidences, options);
+  rule.least_confidence = confidence_limit(part, confidences, rule.most_novelty, options.coverage);
+  trust.abstention = rule;
   return trust;
 }
 

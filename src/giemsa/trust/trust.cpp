@@ -57,20 +57,22 @@ Judgement judge(const Trust& trust, std::span<const float> logits, std::span<con
   const Calibration* calibration = trust.calibration ? &*trust.calibration : nullptr;
   check_numbers(logits, calibration ? calibration->scale.size() : logits.size(), "logits");
 
+  Judgement judgement;
+  if (trust.novelty && !features.empty()) {
+    check_numbers(features, trust.novelty->features, "features");
+    judgement.novelty = trust.novelty->score(features);
+  }
   thread_local std::vector<double> probabilities;
   probabilities.resize(logits.size());
   calibrated_softmax(calibration, logits, probabilities);
-  Judgement judgement;
+  if (trust.abstention && judgement.novelty)
+    flatten(probabilities, trust.abstention->certainty(*judgement.novelty));
   judgement.probabilities.assign(probabilities.begin(), probabilities.end());
   const auto best = std::ranges::max_element(probabilities);
   judgement.answer = static_cast<int>(best - probabilities.begin());
   judgement.confidence = static_cast<float>(*best);
   if (trust.conformal)
     judgement.set = set_of(probabilities, trust.conformal->limit(level.value_or(trust.conformal->level)));
-  if (trust.novelty && !features.empty()) {
-    check_numbers(features, trust.novelty->features, "features");
-    judgement.novelty = trust.novelty->score(features);
-  }
   if (trust.abstention) judgement.verdict = verdict_of(*trust.abstention, judgement);
   return judgement;
 }

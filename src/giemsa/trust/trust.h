@@ -22,6 +22,14 @@ struct Abstention {
   double coverage = 0.98;  ///< the share of validation cells that are answered
   float most_novelty = std::numeric_limits<float>::infinity();  ///< above: unlike the training pictures
   float least_confidence = 0;                                   ///< below: not sure
+  /// Above: unusual. The calibration holds for pictures like the validation part, so that such ones are
+  /// thought less sure (certainty), and may be looked at again (predict/second_looks.h).
+  float usual_novelty = std::numeric_limits<float>::infinity();
+
+  bool is_unusual(float novelty) const { return novelty > usual_novelty; }
+  /// The exponent of the probabilities of a picture of this novelty: 1 within the usual, then usual_novelty /
+  /// novelty, so that the temperature rises in proportion to the novelty. Ours.
+  double certainty(float novelty) const { return is_unusual(novelty) ? usual_novelty / novelty : 1; }
 };
 
 /// What turns a network's answer into one that may be trusted; each part may be missing. Fitted by fit_trust,

@@ -52,6 +52,7 @@ ordered_json json_of(const Trust& trust) {
   if (const auto& rule = trust.abstention) {
     json["abstention"] = {{"coverage", rule->coverage}, {"least_confidence", rule->least_confidence}};
     if (std::isfinite(rule->most_novelty)) json["abstention"]["most_novelty"] = rule->most_novelty;
+    if (std::isfinite(rule->usual_novelty)) json["abstention"]["usual_novelty"] = rule->usual_novelty;
   }
   return json;
 }
@@ -176,6 +177,8 @@ class TrustReader {
     rule.least_confidence = static_cast<float>(number<double>(json, "least_confidence", 0, 1));
     if (json.contains("most_novelty"))
       rule.most_novelty = static_cast<float>(number<double>(json, "most_novelty", 0, kLargestWhite));
+    if (json.contains("usual_novelty"))
+      rule.usual_novelty = static_cast<float>(number<double>(json, "usual_novelty", 0, kLargestWhite));
     return rule;
   }
 

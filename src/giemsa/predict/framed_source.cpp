@@ -1,0 +1,39 @@
+#include "giemsa/predict/framed_source.h"
+
+#include <algorithm>
+
+#include "giemsa/predict/wide_field.h"
+
+namespace giemsa {
+namespace {
+
+class FramedSource final : public Source {
+ public:
+  FramedSource(const Source& source, const Viewing& viewing) : source_(source), viewing_(viewing) {}
+
+  const std::vector<std::string>& classes() const override { return source_.classes(); }
+  bool has_files() const override { return source_.has_files(); }
+  std::span<const Record> records() const override { return source_.records(); }
+  std::span<const Finding> findings() const override { return source_.findings(); }
+  Bytes read(std::size_t index) const override { return source_.read(index); }
+  Image decode(std::size_t index, std::span<const std::uint8_t> bytes) const override {
+    Image picture = source_.decode(index, bytes);
+    const ImageView part = looked_at(picture, viewing_);
+    if (part.width == picture.width() && part.height == picture.height()) return picture;
+    Image cut(part.width, part.height);
+    for (int y = 0; y < part.height; ++y) std::copy_n(part.row(y), cut.stride(), cut.row(y));
+    return cut;
+  }
+
+ private:
+  const Source& source_;
+  Viewing viewing_;
+};
+
+}  // namespace
+
+std::unique_ptr<Source> framed(const Source& source, const Viewing& viewing) {
+  return std::make_unique<FramedSource>(source, viewing);
+}
+
+}  // namespace giemsa

@@ -1,0 +1,13 @@
+#pragma once
+#include <memory>
+
+#include "giemsa/data/source.h"
+#include "giemsa/run/model_file.h"
+
+namespace giemsa {
+
+/// A source whose pictures are those of another as a model is shown them: whole frames cut to the cell where
+/// the viewing asks for it (predict/wide_field.h). `source` must outlive it.
+std::unique_ptr<Source> framed(const Source& source, const Viewing& viewing);
+
+}  // namespace giemsa

@@ -1,0 +1,59 @@
+#include "giemsa/run/model_box.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "giemsa/core/error.h"
+#include "giemsa/core/text.h"
+#include "giemsa/run/model_file.h"
+
+namespace giemsa {
+
+namespace fs = std::filesystem;
+namespace {
+
+fs::path folder_in(const fs::path& box, std::string_view name) {
+  return box / fmt::format("{}.giemsa", name);
+}
+
+/// Nothing where no box has it.
+fs::path find_in_boxes(std::string_view name) {
+  for (const fs::path& box : model_boxes()) {
+    std::error_code unreadable;  // a box that cannot be read has no model for us
+    if (fs::exists(folder_in(box, name) / "model.json", unreadable)) return folder_in(box, name);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<fs::path> model_boxes() {
+  std::vector<fs::path> boxes;
+  if (const char* named = std::getenv("GIEMSA_MODELS"); named && *named) boxes.emplace_back(named);
+  std::error_code unknown;
+  const fs::path program = fs::read_symlink("/proc/self/exe", unknown);
+  if (!unknown) boxes.push_back((program.parent_path() / GIEMSA_INSTALLED_MODELS).lexically_normal());
+  boxes.emplace_back(GIEMSA_SOURCE_MODELS);
+  return boxes;
+}
+
+fs::path boxed_model(std::string_view name) {
+  const fs::path folder = find_in_boxes(name);
+  if (!folder.empty()) return folder;
+  std::vector<std::string> places;
+  for (const fs::path& box : model_boxes()) places.push_back(folder_in(box, name).string());
+  throw Error(ErrorKind::Io, fmt::format("[model] there is no model at {}", join(places, ", nor at ")),
+              "name one with --model, or set GIEMSA_MODELS to the folder that holds it");
+}
+
+fs::path named_model(const std::string& argument) {
+  const bool may_be_name = argument.find('/') == std::string::npos;
+  if (may_be_name && !fs::exists(argument)) {
+    if (const fs::path boxed = find_in_boxes(argument); !boxed.empty()) return boxed;
+  }
+  model_folder(argument);  // says what is wrong
+  return argument;
+}
+
+}  // namespace giemsa
