@@ -64,5 +64,4 @@ endif()
 
 if(GIEMSA_TESTS)
   find_package(GTest REQUIRED)
-  include(GoogleTest)
 endif()

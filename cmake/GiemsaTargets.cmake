@@ -44,9 +44,11 @@ function(giemsa_program name)
   install(TARGETS ${name} RUNTIME)
 endfunction()
 
-# giemsa_test(NAME LINK …): all *_test.cpp of tests/NAME as one GoogleTest program.
+# giemsa_test(NAME SHARDS n LINK …): all *_test.cpp of tests/NAME as one GoogleTest program, which ctest runs as
+# n processes (1 unless told), each with its share of the tests. Not one process per test: loading LibTorch
+# alone takes a second.
 function(giemsa_test name)
-  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "SHARDS" "LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${name}/*_test.cpp")
   if(NOT sources)
     return()
@@ -58,6 +60,14 @@ function(giemsa_test name)
     GIEMSA_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/golden/data"
     GIEMSA_SHARED_DEFAULT="${PROJECT_SOURCE_DIR}/../shared"
     GIEMSA_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
-  gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
-                       PROPERTIES TIMEOUT 600)
+  if(NOT ARG_SHARDS)
+    set(ARG_SHARDS 1)
+  endif()
+  foreach(shard RANGE 1 ${ARG_SHARDS})
+    set(test_name ${name}.${shard})
+    add_test(NAME ${test_name} COMMAND ${name}_test)
+    math(EXPR index "${shard} - 1")
+    set_tests_properties(${test_name} PROPERTIES TIMEOUT 900 COST ${ARG_SHARDS}
+      ENVIRONMENT "GTEST_TOTAL_SHARDS=${ARG_SHARDS};GTEST_SHARD_INDEX=${index}")
+  endforeach()
 endfunction()

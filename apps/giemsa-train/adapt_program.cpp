@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "giemsa/cli/calibration_run.h"
@@ -21,7 +22,7 @@
 #include "giemsa/core/file.h"
 #include "giemsa/core/progress.h"
 #include "giemsa/data/measuring_only.h"
-#include "giemsa/predict/framed_source.h"
+#include "giemsa/predict/shown_source.h"
 #include "giemsa/run/model_box.h"
 #include "giemsa/run/run_files.h"
 #include "giemsa/split/few_split.h"
@@ -128,7 +129,10 @@ void run(const Arguments& args) {
   require(!made_by_corrupt(fs::path(args.data)), ErrorKind::Usage,
           fmt::format("[adapt] {} was made by giemsa corrupt, for measuring alone", args.data),
           "adapt to the pictures that it was made of");
-  const Model model = read_model(named_model(args.model));
+  Model model = read_model(named_model(args.model));
+  // The second looks went by the old model's novelty. Pale nuclei are now always stained, before learning,
+  // too.
+  if (std::exchange(model.viewing.second_looks, false)) model.viewing.deepen_pale = true;
   const auto source = open_source(args.data);
   say_findings(source->findings());
   const std::vector<int> match = match_classes(source->classes(), model.classes, args.class_map);
@@ -139,8 +143,8 @@ void run(const Arguments& args) {
   prepare_output_folder(args.out);
 
   Talker talker;
-  const auto shown = framed(*source, model.viewing);
-  AdaptedModel adapted = adapt(model, *shown, pictures, options, talker.observer());
+  const auto pictures_shown = shown(*source, model.viewing);
+  AdaptedModel adapted = adapt(model, *pictures_shown, pictures, options, talker.observer());
   say_findings(adapted.findings);
   const std::set<std::int64_t> classes(pictures.labels.begin(), pictures.labels.end());
   tell_facts(adapted.model, args.data, split, *source, adapted.figures, adapted.records.size(),

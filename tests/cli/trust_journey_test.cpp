@@ -108,8 +108,11 @@ TEST_F(TrustJourney, CalibrationIsPartOfTheModel) {
   expect_success(calibrate("model.giemsa", {"--views", "8", "--calibration", "none"}));
   EXPECT_FALSE(json::parse(folder_.read("model.giemsa/trust.json")).contains("calibration"));
   const json model = json::parse(folder_.read("model.giemsa/model.json"));
-  EXPECT_EQ(model["viewing"],
-            (json{{"views", 8}, {"standardise", false}, {"cut_frames", false}, {"second_looks", false}}));
+  EXPECT_EQ(model["viewing"], (json{{"views", 8},
+                                    {"standardise", false},
+                                    {"cut_frames", false},
+                                    {"second_looks", false},
+                                    {"deepen_pale", false}}));
   EXPECT_EQ(model["facts"]["calibrated on"], "32 pictures of the part val");
   expect_no_nan(folder_, "model.giemsa");
 }

@@ -29,4 +29,12 @@ inline Image noise(std::uint64_t seed) {
   return image;
 }
 
+/// Noise with nuclei paler than kPaleDepth in standard colours.
+inline Image pale_noise() {
+  Image image = noise(7);
+  for (int i = 0; i < image.width() * image.height() * 3; ++i)
+    image.pixels()[i] = static_cast<std::uint8_t>(255 - (255 - image.pixels()[i]) / 3);
+  return image;
+}
+
 }  // namespace giemsa::testing

@@ -31,15 +31,6 @@ Trust trust_with_limit(float limit, std::size_t features) {
   return trust;
 }
 
-/// Noise with nuclei paler than kPaleDepth in standard colours.
-Image pale_noise() {
-  Image image = noise(7);
-  for (int i = 0; i < image.width() * image.height() * 3; ++i) {
-    image.pixels()[i] = static_cast<std::uint8_t>(255 - (255 - image.pixels()[i]) / 3);
-  }
-  return image;
-}
-
 TEST(SecondLooks, AreTheMeanOfADeeperStainFromTwoDistances) {
   Model model = random_model("baseline_cnn");
   const Preprocess preprocess = model.preprocess;

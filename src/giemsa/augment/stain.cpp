@@ -133,10 +133,12 @@ double nuclear_depth(ImageView image) {
 }
 
 Image deepened(ImageView image) {
-  constexpr double kMostExponent = 2.2;
-  const double depth = std::log(std::max(nuclear_depth(image) / kPaleCytoplasm, 1 + 1e-9));
-  const double exponent = std::clamp(std::log(kReferenceDepth / kPaleCytoplasm) / depth, 1.0, kMostExponent);
-  const DensityChange change{.exponent = {exponent, exponent, 1}};
+  constexpr double kLeastDepth = 0.18, kMostExponent = 2.2;
+  const double depth = nuclear_depth(image), lifted = std::max(depth, kLeastDepth);
+  const double exponent = std::clamp(
+      std::log(kReferenceDepth / kPaleCytoplasm) / std::log(lifted / kPaleCytoplasm), 1.0, kMostExponent);
+  const double factor = std::pow(lifted / std::max(depth, 0.01), exponent);  // of what the exponent leaves
+  const DensityChange change{.factor = {factor, factor, 1}, .exponent = {exponent, exponent, 1}};
   return looked_up(image, [&](int c, int level) { return change.changed(c, level); });
 }
 

@@ -54,7 +54,9 @@ double nuclear_depth(ImageView image);
 inline constexpr double kReferenceDepth = 0.55, kPaleDepth = 0.36;
 
 /// A picture in standard colours with its nuclei as deep as kReferenceDepth, as far as the exponent of
-/// `density_curve` that this takes, for red and green, is at most 2.2. One that is as deep already stays.
+/// `density_curve` that this takes, for red and green, is at most 2.2. Densities of a picture whose nuclei are
+/// hardly deeper than pale cytoplasm are multiplied first, until they are 0.18 deep. One that is as deep
+/// already stays.
 Image deepened(ImageView image);
 
 }  // namespace giemsa

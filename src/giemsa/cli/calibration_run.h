@@ -25,6 +25,6 @@ CalibratedModel calibrate_in_place(const std::filesystem::path& path, const View
 
 /// Training pictures of each class that a model keeps the inner values of, so that giemsa adapt can make it
 /// learn others without forgetting these.
-inline constexpr std::size_t kRememberedPictures = 40;
+inline constexpr std::size_t kRememberedPictures = 100;
 
 }  // namespace giemsa

@@ -11,6 +11,7 @@
 #include "giemsa/explain/saliency.h"
 #include "giemsa/image/symmetry.h"
 #include "giemsa/predict/classifier.h"
+#include "giemsa/predict/colours.h"
 #include "giemsa/predict/wide_field.h"
 
 namespace giemsa {
@@ -82,14 +83,18 @@ Explanation Explainer::explain(ImageView picture, const ExplainOptions& options)
   seen.probabilities = judgement.probabilities;
   seen.class_index = options.class_index >= 0 ? options.class_index : judgement.answer;
   seen.probability = seen.probabilities[static_cast<std::size_t>(seen.class_index)];
-  const ImageView square = square_of(picture);
+  ImageView square = square_of(picture);
   seen.square = place_in(picture, square);
+  const Viewing& viewing = parts_->classifier.model().viewing;
+  const Image stained =
+      viewing.deepen_pale ? in_colours(crop_and_resize(square, parts_->preprocess()), viewing) : Image();
+  if (viewing.deepen_pale) square = stained;
   seen.side_px = parts_->preprocess().input_px;
   seen.saliency.assign(static_cast<std::size_t>(seen.side_px * seen.side_px), 0.f);
   const float share = 1.f / static_cast<float>(parts_->networks.size());
   for (const auto& network : parts_->networks) {
-    const NetworkSaliency one = network->saliency(square, parts_->classifier.model().viewing.standardise,
-                                                  seen.class_index, options, seen.side_px);
+    const NetworkSaliency one =
+        network->saliency(square, viewing.standardise, seen.class_index, options, seen.side_px);
     for (std::size_t p = 0; p < one.map.size(); ++p) seen.saliency[p] += one.map[p];
     seen.mass += one.mass * share;
   }

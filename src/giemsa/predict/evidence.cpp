@@ -10,6 +10,7 @@
 #include "giemsa/augment/stain.h"
 #include "giemsa/core/error.h"
 #include "giemsa/image/symmetry.h"
+#include "giemsa/predict/colours.h"
 #include "giemsa/predict/wide_field.h"
 
 namespace giemsa {
@@ -40,10 +41,7 @@ void append_mean(std::span<const double> sums, double count, bool unit_length, s
 
 /// What a network is shown of a picture, before the symmetries and the normalisation.
 Image square_of(ImageView field, const Preprocess& preprocess, const Viewing& viewing, const Look& look) {
-  if (look.is_plain()) {
-    Image square = crop_and_resize(field, preprocess);
-    return viewing.standardise ? standardised(square) : square;
-  }
+  if (look.is_plain()) return in_colours(crop_and_resize(field, preprocess), viewing);
   const Affine further = Geometry{.zoom = 1 / look.distance}.to_input();
   const Image square = warp(centre_square(field, preprocess), further, static_cast<int>(preprocess.input_px));
   return look.reference_depth ? deepened(standardised(square)) : standardised(square);

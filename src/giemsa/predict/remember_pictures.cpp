@@ -6,6 +6,7 @@
 #include "giemsa/core/random.h"
 #include "giemsa/graph/cut.h"
 #include "giemsa/infer/native_executor.h"
+#include "giemsa/predict/colours.h"
 #include "giemsa/predict/for_each_picture.h"
 #include "giemsa/predict/wide_field.h"
 
@@ -53,8 +54,8 @@ ReplayMemory remember_pictures(const Model& model, const Source& source, const S
                          [&](std::size_t i) { return source.records()[chosen[i]].id; }};
   const ReadPictures read =
       for_each_picture(list, threads, progress, [&](std::size_t i, const Image& picture) {
-        Image square = crop_and_resize(looked_at(picture, model.viewing), model.preprocess);
-        if (model.viewing.standardise) square = standardised(square);
+        const Image square =
+            in_colours(crop_and_resize(looked_at(picture, model.viewing), model.preprocess), model.viewing);
         std::vector<float> pixels(square.bytes().size());
         normalise(square, model.preprocess, pixels.data());
         trunk.run(pixels, 1, 1, std::span(values).subspan(i * size, size));

@@ -34,6 +34,7 @@ std::string model_card(const Model& model) {
   if (model.viewing.cut_frames)
     text += "- Whole frames of a microscope are cut to the cell in their middle\n";
   if (model.viewing.second_looks) text += "- Unusual pictures are looked at again, in a deeper stain\n";
+  if (model.viewing.deepen_pale) text += "- Pictures with pale nuclei are stained more deeply\n";
   for (const auto& [key, value] : model.facts) text += fmt::format("- {}: {}\n", key, value);
   text +=
       "\n## Use and limits\n\n"

@@ -29,6 +29,9 @@ struct Viewing {
   /// Whether unusual pictures are looked at again, brought nearer to those of the training
   /// (predict/second_looks.h): for cells of another laboratory. Needs a trust that knows the novelty.
   bool second_looks = false;
+  /// Whether pictures with pale nuclei are stained more deeply, in standard colours (predict/colours.h): for
+  /// a model that was adapted to such pictures.
+  bool deepen_pale = false;
 
   bool operator==(const Viewing&) const = default;
 };

@@ -68,6 +68,7 @@ void read_viewing(const ordered_json& json, Viewing& viewing) {
   json.at("standardise").get_to(viewing.standardise);
   if (json.contains("cut_frames")) json.at("cut_frames").get_to(viewing.cut_frames);
   if (json.contains("second_looks")) json.at("second_looks").get_to(viewing.second_looks);
+  if (json.contains("deepen_pale")) json.at("deepen_pale").get_to(viewing.deepen_pale);
   check(viewing.views == 1 || viewing.views == kSymmetryCount,
         fmt::format("{} views; expected 1 or {}", viewing.views, kSymmetryCount));
 }
@@ -96,7 +97,8 @@ std::string model_json(const Model& model) {
   json["viewing"] = {{"views", model.viewing.views},
                      {"standardise", model.viewing.standardise},
                      {"cut_frames", model.viewing.cut_frames},
-                     {"second_looks", model.viewing.second_looks}};
+                     {"second_looks", model.viewing.second_looks},
+                     {"deepen_pale", model.viewing.deepen_pale}};
   json["facts"] = ordered_json::object();
   for (const auto& [key, value] : model.facts) json["facts"][key] = value;
   return json.dump(2) + "\n";

@@ -184,6 +184,18 @@ class Adapter {
   ReplaySource memory_;
 };
 
+/// The mean of several networks that started from the same weights: it is worth as much as the mean of their
+/// answers, and costs one network (model soups: Wortsman et al. 2022, arXiv 2203.05482).
+TorchParams mean_of(const std::vector<TorchParams>& learned) {
+  TorchParams mean;
+  for (std::size_t i = 0; i < learned.front().size(); ++i) {
+    torch::Tensor sum = learned.front()[i].clone();
+    for (std::size_t k = 1; k < learned.size(); ++k) sum += learned[k][i];
+    mean.push_back(sum / static_cast<double>(learned.size()));
+  }
+  return mean;
+}
+
 /// Some of the pictures of a part.
 LoaderSource some(const LoaderSource& part, const std::function<bool(std::size_t)>& wanted) {
   LoaderSource chosen{part.crops, {}, {}, part.preprocess, part.standardise};
@@ -242,18 +254,16 @@ AdaptedModel adapt(const Model& model, const Source& source, const LaboratoryPic
     all_steps += adapter.steps(others.back());
   }
 
-  const TorchParams adapted = adapter.learn(part, 0, all_steps);
+  std::vector<TorchParams> learned{adapter.learn(part, 0, all_steps)};
   done += adapter.steps(part);
-  figures.home_after = adapter.home_accuracy(adapted);
-  result.model.weights = adapter.weights(adapted);
   result.model.trust = {};
 
   if (folds > 0) {
     std::vector<float> answers(part.records.size() * classes);
     for (std::int64_t f = 0; f < folds; ++f) {
-      const TorchParams without = adapter.learn(others[static_cast<std::size_t>(f)], done, all_steps);
+      learned.push_back(adapter.learn(others[static_cast<std::size_t>(f)], done, all_steps));
       done += adapter.steps(others[static_cast<std::size_t>(f)]);
-      const std::vector<float> all = adapter.logits(without, values);
+      const std::vector<float> all = adapter.logits(learned.back(), values);
       for (std::size_t i = 0; i < part.records.size(); ++i) {
         if (fold[i] == f)
           std::copy_n(all.begin() + static_cast<std::ptrdiff_t>(i * classes), classes,
@@ -265,6 +275,9 @@ AdaptedModel adapt(const Model& model, const Source& source, const LaboratoryPic
     result.model.trust.calibration = temperature_scaling(answers, truths, static_cast<int>(classes));
     result.model.trust.validation_pictures = static_cast<std::int64_t>(truths.size());
   }
+  const TorchParams adapted = mean_of(learned);
+  figures.home_after = adapter.home_accuracy(adapted);
+  result.model.weights = adapter.weights(adapted);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }

@@ -45,7 +45,9 @@ struct AdaptedModel {
 /// on. All layers up to the one that the model's memory holds values of stay as they are, and batch norms
 /// keep their statistics. The layers behind learn from batches of augmented views of the new pictures, all
 /// their classes equally often, and of the memory's values, all its classes in turn. What it learns of those
-/// is a mixture of their labels and of the old model's answers.
+/// is a mixture of their labels and of the old model's answers. With options.folds the new weights are the
+/// mean of those that all pictures taught and those that all but one fold taught (model soups: Wortsman et
+/// al. 2022).
 ///
 /// The new model has the same network, classes, preprocessing and memory. It has a trust for its
 /// probabilities alone, and only where options.folds tells how it answers pictures that it has not learned:

@@ -12,7 +12,7 @@ struct AdaptOptions {
   std::int64_t epochs = 30;
   std::int64_t views = 15;
   std::int64_t batch = 32;
-  std::int64_t memory_batch = 32;
+  std::int64_t memory_batch = 96;
   double lr = 1e-3;
   double weight_decay = 0.02;
   double label_smoothing = 0.1;

@@ -14,7 +14,7 @@ struct TrustOptions {
   double level = 0.95;                      ///< of the conformal sets
   double coverage = 0.98;                   ///< share of validation cells that are answered
   double familiar = 0.998;                  ///< share of them that is not called unlike the training pictures
-  double usual = 0.95;                      ///< share of them that is not called unusual
+  double usual = 0.9;                       ///< share of them that is not called unusual
 };
 /// Throws Usage for options that are unknown or out of range.
 void check_options(const TrustOptions& options);

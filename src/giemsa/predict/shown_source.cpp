@@ -1,15 +1,17 @@
-#include "giemsa/predict/framed_source.h"
+#include "giemsa/predict/shown_source.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "giemsa/predict/colours.h"
 #include "giemsa/predict/wide_field.h"
 
 namespace giemsa {
 namespace {
 
-class FramedSource final : public Source {
+class ShownSource final : public Source {
  public:
-  FramedSource(const Source& source, const Viewing& viewing) : source_(source), viewing_(viewing) {}
+  ShownSource(const Source& source, const Viewing& viewing) : source_(source), viewing_(viewing) {}
 
   const std::vector<std::string>& classes() const override { return source_.classes(); }
   bool has_files() const override { return source_.has_files(); }
@@ -19,10 +21,12 @@ class FramedSource final : public Source {
   Image decode(std::size_t index, std::span<const std::uint8_t> bytes) const override {
     Image picture = source_.decode(index, bytes);
     const ImageView part = looked_at(picture, viewing_);
-    if (part.width == picture.width() && part.height == picture.height()) return picture;
-    Image cut(part.width, part.height);
-    for (int y = 0; y < part.height; ++y) std::copy_n(part.row(y), cut.stride(), cut.row(y));
-    return cut;
+    if (part.width < picture.width() || part.height < picture.height()) {
+      Image cut(part.width, part.height);
+      for (int y = 0; y < part.height; ++y) std::copy_n(part.row(y), cut.stride(), cut.row(y));
+      picture = std::move(cut);
+    }
+    return viewing_.deepen_pale ? in_colours(std::move(picture), viewing_) : picture;
   }
 
  private:
@@ -32,8 +36,8 @@ class FramedSource final : public Source {
 
 }  // namespace
 
-std::unique_ptr<Source> framed(const Source& source, const Viewing& viewing) {
-  return std::make_unique<FramedSource>(source, viewing);
+std::unique_ptr<Source> shown(const Source& source, const Viewing& viewing) {
+  return std::make_unique<ShownSource>(source, viewing);
 }
 
 }  // namespace giemsa
