@@ -27,7 +27,7 @@ row scratch "no pre-training"
 row unmixed "no MixUp or CutMix" --weights "$WEIGHTS" --set mix.probability=0
 row raw "no moving average of the weights" --weights "$WEIGHTS" --set train.ema_decay=0
 row colours "no standard colours" --weights "$WEIGHTS" --set data.standardise=false
-train teacher "$IMAGES" --recipe transfer --weights "$WEIGHTS" --split "$SPLIT"
+train teacher "$IMAGES" --recipe transfer --weights "$WEIGHTS" --split "$SPLIT" --set data.crop_px=200
 row taught "half of the target from a teacher (recipe \`transfer\`)" --weights "$WEIGHTS" \
   --set distill.teacher="$OUT/teacher" distill.weight=0.5
 row 64 "64 px" --weights "$WEIGHTS" --set data.input_px=64

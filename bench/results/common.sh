@@ -24,9 +24,8 @@ train() {
   local name=$1 data=$2
   shift 2
   [ -e "$OUT/$name/model.giemsa/trust.safetensors" ] && return
-  local resume=()
-  [ -e "$OUT/$name/checkpoint.safetensors" ] && resume=(--resume)
-  "$GIEMSA" train "$data" --out "$OUT/$name" "$@" "${resume[@]}" >>"$OUT/$name.log" 2>&1
+  [ -e "$OUT/$name/checkpoint.safetensors" ] && set -- --resume
+  "$GIEMSA" train "$data" --out "$OUT/$name" "$@" >>"$OUT/$name.log" 2>&1
 }
 
 # measure NAME MODEL DATA ARGUMENT…: an evaluation OUT/NAME.
@@ -52,14 +51,14 @@ figures() {
     "$1/evaluation.json"
 }
 
-# of_laboratory EVALUATION WAY CLASSES: the accuracy, per cent, that laboratory.csv gives.
+# of_laboratory EVALUATION WAY CLASSES: accuracy / balanced accuracy, per cent, that laboratory.csv gives.
 of_laboratory() {
-  awk -F, -v way="$2" -v classes="$3" '$1 == way && $2 == classes {printf "%.1f", 100 * $3}' "$1/laboratory.csv"
+  awk -F, -v way="$2" -v classes="$3" '$1 == way && $2 == classes {printf "%.1f / %.1f", 100 * $3, 100 * $6}' "$1/laboratory.csv"
 }
 
 # mean_corrupted EVALUATION: the mean accuracy over all corruptions and severities, per cent.
 mean_corrupted() {
-  awk -F, '$2 > 0 {s += $3; n++} END {printf "%.1f", 100 * s / n}' "$1/robustness.csv"
+  awk -F, 'NR > 1 && $2 > 0 {s += $3; n++} END {printf "%.1f", 100 * s / n}' "$1/robustness.csv"
 }
 
 # augmented EVALUATION: the accuracy on the augmented test set, per cent.
