@@ -124,7 +124,8 @@ void print_figures(const AdaptFigures& figures, std::size_t pictures, std::size_
 void run(const Arguments& args) {
   const AdaptOptions options = options_of(args);
   const RunFiles files{args.out};
-  require(!fs::exists(files.config()), ErrorKind::Usage,
+  const fs::path asked = files.folder / "adapt.toml";  // not config.toml: no run that could be resumed
+  require(!fs::exists(files.config()) && !fs::exists(asked), ErrorKind::Usage,
           fmt::format("[adapt] {} already holds a run", args.out), "another --out");
   require(!made_by_corrupt(fs::path(args.data)), ErrorKind::Usage,
           fmt::format("[adapt] {} was made by giemsa corrupt, for measuring alone", args.data),
@@ -152,7 +153,7 @@ void run(const Arguments& args) {
   write_model(files.model(), adapted.model);
   write_split(files.split(), split, *source);
   AdaptOptions used = options;
-  write_atomic(files.config(), to_toml([&](OptionVisitor& visit) { describe(visit, used); }, true));
+  write_atomic(asked, to_toml([&](OptionVisitor& visit) { describe(visit, used); }, true));
 
   print_figures(adapted.figures, adapted.records.size(), model.memory.pictures());
   say("adapted to {} pictures in {:.0f} s; the model is {}, {} says which pictures it learned",

@@ -18,6 +18,6 @@ echo "|---|---|---|---|---|---|---|"
 echo "| one view | $(figures "$OUT/box_home") |"
 echo "| eight symmetries | $(figures "$OUT/box_home_8") |"
 echo
-echo "corruptions $(mean_corrupted "$OUT/box_home") %, augmented test set $(augmented "$OUT/box_home") %"
+echo "Corruptions $(mean_corrupted "$OUT/box_home") %, augmented test set $(augmented "$OUT/box_home") %"
 echo
 cat "$OUT/box_bccd/laboratory.csv"

@@ -16,7 +16,7 @@ if [ ! -e "$base/images" ]; then
 fi
 [ -e "$OUT/cleaned/manifest.csv" ] || "$GIEMSA" clean "$base/images" --out "$OUT/cleaned" >>"$OUT/dirty.log" 2>&1
 
-options=(--recipe transfer --weights "$WEIGHTS" --set data.ratios=90/10 stages.2.epochs=3)
+options=(--recipe transfer --weights "$WEIGHTS" --set data.ratios=90/10 stages.1.epochs=3)
 train cleaning_as_is "$base/images" "${options[@]}"
 train cleaning_cleaned "$OUT/cleaned/manifest.csv" "${options[@]}"
 

@@ -4,5 +4,5 @@
 #   bench/results/crossval.sh
 source "$(dirname "$0")/common.sh"
 [ -e "$OUT/crossval/crossval.json" ] || "$GIEMSA" crossval "$IMAGES" --recipe transfer --folds 3 --out "$OUT/crossval" \
-  --set model.weights="$WEIGHTS" stages.2.epochs=2 2>"$OUT/crossval.log"
+  --set model.weights="$WEIGHTS" stages.1.epochs=2 2>"$OUT/crossval.log"
 jq . "$OUT/crossval/crossval.json" | head -n 60

@@ -18,8 +18,8 @@ row() {
 
 echo "| network | accuracy | precision | recall | F1 | AUC | ECE | corrupted | augmented | other laboratory |"
 echo "|---|---|---|---|---|---|---|---|---|---|"
-row baseline "two convolutions from scratch (DL Bois's first; recipe \`baseline\`, 12 epochs)" stages.1.epochs=12 --recipe baseline
+row baseline "two convolutions from scratch (DL Bois's first; recipe \`baseline\`, 12 epochs)" stages.0.epochs=12 --recipe baseline
 row axon_mobilenet "MobileNetV2, AXON's head, stages, mixing and AugMix (recipe \`axon\`, 17 epochs)" train.batch=64 \
-  stages.1.epochs=5 stages.2.epochs=3 stages.3.epochs=3 stages.4.epochs=3 stages.5.epochs=3 \
+  stages.0.epochs=5 stages.1.epochs=3 stages.2.epochs=3 stages.3.epochs=3 stages.4.epochs=3 \
   --recipe axon --model mobilenet_v2_keras --weights "$WEIGHTS"
 row teacher "MobileNetV2, light augmentation (recipe \`transfer\`, 9 epochs)" --recipe transfer --weights "$WEIGHTS"

@@ -76,7 +76,7 @@ TEST_F(Adapt, LearnsSomePicturesAndMeasuresTheOthers) {
   EXPECT_THAT(
       folder_.read("new/model.giemsa/card.md"),
       AllOf(HasSubstr("adapted to: 15 pictures of 5 classes of other"), Not(HasSubstr("calibrated on"))));
-  EXPECT_THAT(folder_.read("new/config.toml"), AllOf(HasSubstr("epochs = 3"), HasSubstr("per_class = 3")));
+  EXPECT_THAT(folder_.read("new/adapt.toml"), AllOf(HasSubstr("epochs = 3"), HasSubstr("per_class = 3")));
 
   const Ran measured = folder_.giemsa({"evaluate", "other", "--model", "new", "--class-map",
                                        "segmented=neutrophil", "--out", "evaluation", "--resamples", "0"});

@@ -48,9 +48,17 @@ TEST(FewSplit, DependsOnTheSeedAndKeepsASmallerChoice) {
 }
 
 TEST(FewSplit, LeavesOutWhatHasNoClassOfTheModel) {
-  const Split split = few_split(cells(), all_of(cells()), std::vector<int>{-1, 1, -1, 1}, {.per_class = 5});
+  const Split split = few_split(cells(), all_of(cells()), std::vector<int>{-1, 1, -1, 0}, {.per_class = 5});
   EXPECT_EQ(count_split(split, cells()),
             (std::vector<std::array<std::size_t, 3>>{{0, 0, 0}, {5, 15, 0}, {0, 0, 0}, {1, 1, 0}}));
+}
+
+TEST(FewSplit, CountsClassesOfTheModel) {
+  const Split split = few_split(cells(), all_of(cells()), std::vector<int>{0, 0, 1, -1}, {.per_class = 6});
+  const auto counts = count_split(split, cells());
+  EXPECT_EQ(counts[0][0] + counts[1][0], 6u) << "of both that are one class of the model";
+  EXPECT_EQ(counts[0][1] + counts[1][1], 54u);
+  EXPECT_EQ(counts[2][0], 2u);
 }
 
 TEST(FewSplit, RefusesWhatCannotBeChosenFrom) {

@@ -48,8 +48,13 @@ CalibratedModel calibrate_in_place(const std::filesystem::path& path, const View
   model.trust = calibrated.trust;
   if (!model.is_ensemble()) {
     ProgressBar memory("Remember");
-    model.memory = remember_pictures(model, source, split, match, remembered, threads, memory.callback());
+    ReplayMemory kept =
+        remember_pictures(model, source, split, match, remembered, threads, memory.callback());
     memory.finish();
+    if (kept.empty() && remembered > 0 && !model.memory.empty())
+      say("there is no picture to train on in these data: the model keeps the memory that it has");
+    else
+      model.memory = std::move(kept);
   }
   replace_facts(model, facts_of(calibrated, split, source));
   write_model(model_folder(path), model);

@@ -212,7 +212,8 @@ void evaluate_command(const Arguments& args) {
   if (part.split) report.counts = split_counts(*part.split, *source, match, classifier.classes().size());
   if (!run.empty()) {
     if (fs::exists(run / "metrics.jsonl")) report.epochs = read_metrics(run / "metrics.jsonl");
-    report.config_toml = read_text(run / "config.toml");
+    for (const char* options : {"config.toml", "adapt.toml"})
+      if (fs::exists(run / options)) report.config_toml = read_text(run / options);
   }
   write_report(out, report);
   say("predictions.csv, evaluation.json, report.html and report.md are in {}", args.out);

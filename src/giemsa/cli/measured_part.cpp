@@ -31,7 +31,7 @@ bool speaks_of(const fs::path& split, const Source& source) {
 fs::path run_folder_of(const fs::path& model) {
   const fs::path folder = fs::canonical(model);
   for (const fs::path& candidate : {folder, folder.parent_path()}) {
-    if (fs::exists(candidate / "config.toml") && fs::exists(candidate / "split.csv")) return candidate;
+    if (fs::exists(candidate / "model.giemsa") && fs::exists(candidate / "split.csv")) return candidate;
   }
   return {};
 }

@@ -93,8 +93,8 @@ Explanation Explainer::explain(ImageView picture, const ExplainOptions& options)
   seen.saliency.assign(static_cast<std::size_t>(seen.side_px * seen.side_px), 0.f);
   const float share = 1.f / static_cast<float>(parts_->networks.size());
   for (const auto& network : parts_->networks) {
-    const NetworkSaliency one =
-        network->saliency(square, viewing.standardise, seen.class_index, options, seen.side_px);
+    const NetworkSaliency one = network->saliency(square, viewing.standardise && !viewing.deepen_pale,
+                                                  seen.class_index, options, seen.side_px);
     for (std::size_t p = 0; p < one.map.size(); ++p) seen.saliency[p] += one.map[p];
     seen.mass += one.mass * share;
   }

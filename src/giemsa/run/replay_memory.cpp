@@ -19,7 +19,7 @@ namespace {
 
 constexpr float kLevels = 255;
 /// No value of a network that works is larger; far below where sums overflow.
-constexpr float kLargestValue = 1e30f;
+constexpr float kLargestValue = 1e6f;
 constexpr const char* kFile = "memory.safetensors";
 
 void check(bool condition, const std::string& what) {
@@ -98,8 +98,11 @@ void write_memory(const fs::path& folder, const ReplayMemory& memory) {
 
 ReplayMemory read_memory(const fs::path& folder, const Graph& graph, std::size_t classes) {
   const fs::path path = folder / kFile;
-  if (!fs::exists(path)) return {};
-  check(fs::file_size(path) <= kMostMemoryBytes, fmt::format("larger than {} MB", kMostMemoryBytes >> 20));
+  std::error_code error;
+  if (!fs::exists(path, error)) return {};
+  const auto bytes = fs::file_size(path, error);
+  check(!error, error.message());
+  check(bytes <= kMostMemoryBytes, fmt::format("larger than {} MB", kMostMemoryBytes >> 20));
   const SafetensorsFile file = read_safetensors(path);
   ReplayMemory memory;
   if (const auto node = file.metadata.find("node"); node != file.metadata.end()) memory.node = node->second;

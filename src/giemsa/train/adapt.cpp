@@ -25,6 +25,10 @@ namespace {
 
 constexpr std::int64_t kValidationBatch = 64;
 
+/// Whether colours are brought to the reference in each view. Where pale nuclei are deepened they were
+/// already, before that (predict/shown_source.h); a second time would undo some of it.
+bool standardises_views(const Viewing& viewing) { return viewing.standardise && !viewing.deepen_pale; }
+
 /// Of rows of logits [N, K].
 double accuracy_of(std::span<const float> logits, std::span<const std::int64_t> labels, std::size_t classes) {
   const std::vector<int> answers = arg_max_rows(logits, static_cast<int>(classes));
@@ -56,7 +60,7 @@ class Adapter {
         old_(to_torch(graph_, model.weights)),
         trunk_(graph_, old_, cut_),
         augment_(find_policy(options.augment)) {
-    if (model.viewing.standardise)
+    if (standardises_views(model.viewing))
       augment_[OperationId::Standardise] = {.probability = 1, .from = 1, .to = 1};
     for (NodeId id = 0; id < static_cast<NodeId>(graph_.nodes.size()); ++id)
       frozen_.push_back(id <= cut_ || std::holds_alternative<BatchNormOp>(graph_.nodes[id].op));
@@ -228,7 +232,7 @@ AdaptedModel adapt(const Model& model, const Source& source, const LaboratoryPic
   CropCache::Result decoded =
       CropCache::build(source, pictures.records, model.preprocess, {}, observer.decoded);
   const LoaderSource asked{decoded.cache, pictures.records, pictures.labels, model.preprocess,
-                           model.viewing.standardise};
+                           standardises_views(model.viewing)};
   const LoaderSource part =
       some(asked, [&](std::size_t i) { return decoded.cache.crop(asked.records[i]).pixels != nullptr; });
   require(part.records.size() >= 2, ErrorKind::Data,

@@ -12,8 +12,8 @@ struct AdaptOptions {
   std::int64_t epochs = 30;
   std::int64_t views = 15;
   std::int64_t batch = 32;
-  std::int64_t memory_batch = 96;
-  double lr = 1e-3;
+  std::int64_t memory_batch = 192;
+  double lr = 7e-4;
   double weight_decay = 0.02;
   double label_smoothing = 0.1;
   double keep = 0.5;
