@@ -6,18 +6,19 @@
 # MODEL: measure this one, e.g. models/blood_cells.giemsa, and train none.
 source "$(dirname "$0")/common.sh"
 model=${1:-$OUT/box/model.giemsa}
+name=box${1:+_given}
 if [ $# -eq 0 ]; then
   train box "$IMAGES" --recipe blood_cells --weights "$WEIGHTS" --split "$SPLIT"
   "$GIEMSA" calibrate "$IMAGES" --model "$model" --split-file "$SPLIT" --cut-frames --second-looks
 fi
-home box_home "$model" --corruptions all augmented
-home box_home_8 "$model" --views 8
-measure box_bccd "$model" "$BCCD" --other-laboratory
+home "${name}_home" "$model" --corruptions all augmented
+home "${name}_home_8" "$model" --views 8
+measure "${name}_bccd" "$model" "$BCCD" --other-laboratory
 echo "| way | accuracy | precision | recall | F1 | AUC | ECE |"
 echo "|---|---|---|---|---|---|---|"
-echo "| one view | $(figures "$OUT/box_home") |"
-echo "| eight symmetries | $(figures "$OUT/box_home_8") |"
+echo "| one view | $(figures "$OUT/${name}_home") |"
+echo "| eight symmetries | $(figures "$OUT/${name}_home_8") |"
 echo
-echo "Corruptions $(mean_corrupted "$OUT/box_home") %, augmented test set $(augmented "$OUT/box_home") %"
+echo "Corruptions $(mean_corrupted "$OUT/${name}_home") %, augmented test set $(augmented "$OUT/${name}_home") %"
 echo
-cat "$OUT/box_bccd/laboratory.csv"
+cat "$OUT/${name}_bccd/laboratory.csv"
