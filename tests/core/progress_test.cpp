@@ -1,12 +1,13 @@
 #include "giemsa/core/progress.h"
 
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <pty.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <thread>
 #include <vector>
@@ -123,10 +124,15 @@ std::string shown_on_terminal(Work work) {
   work();
   ::dup2(saved, STDERR_FILENO);
   ::close(saved);
-  ::fcntl(master, F_SETFL, O_NONBLOCK);
-  std::string text(65536, '\0');
-  const ssize_t count = ::read(master, text.data(), text.size());
-  text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+  // What was written arrives in pieces, and on a busy machine late.
+  std::string text;
+  std::array<char, 4096> piece;
+  pollfd arrived{.fd = master, .events = POLLIN, .revents = 0};
+  while (::poll(&arrived, 1, /*ms*/ 500) > 0) {
+    const ssize_t count = ::read(master, piece.data(), piece.size());
+    if (count <= 0) break;
+    text.append(piece.data(), static_cast<std::size_t>(count));
+  }
   ::close(slave);
   ::close(master);
   return text;

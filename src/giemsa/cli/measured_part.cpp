@@ -31,7 +31,8 @@ bool speaks_of(const fs::path& split, const Source& source) {
 fs::path run_folder_of(const fs::path& model) {
   const fs::path folder = fs::canonical(model);
   for (const fs::path& candidate : {folder, folder.parent_path()}) {
-    if (fs::exists(candidate / "model.giemsa") && fs::exists(candidate / "split.csv")) return candidate;
+    const bool made_here = fs::exists(candidate / "config.toml") || fs::exists(candidate / "adapt.toml");
+    if (made_here && fs::exists(candidate / "split.csv")) return candidate;
   }
   return {};
 }
