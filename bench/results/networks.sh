@@ -38,7 +38,7 @@ echo "| network | million parameters | million multiply-adds | s/step | images/s
 echo "|---|---|---|---|---|---|---|"
 for network in "$@"; do
   read -r parameters adds < <("$GIEMSA" models | awk -v n="$network" '$1 == n {gsub(",", ""); print $2 / 1e6, $3 / 1e6}')
-  count=$(awk "BEGIN {print $adds > 500 ? 6 : 24}")
+  count=$(awk "BEGIN {print ($adds > 500 ? 6 : 24)}")
   steps "$count" >"$work/split.csv"
   rm -rf "$work/run"
   /usr/bin/time -o "$work/time" -f %M "$GIEMSA" train "$IMAGES" --recipe "$work/recipe.toml" --model "$network" \
