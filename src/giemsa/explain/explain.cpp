@@ -86,8 +86,10 @@ Explanation Explainer::explain(ImageView picture, const ExplainOptions& options)
   ImageView square = square_of(picture);
   seen.square = place_in(picture, square);
   const Viewing& viewing = parts_->classifier.model().viewing;
-  const Image stained =
-      viewing.deepen_pale ? in_colours(crop_and_resize(square, parts_->preprocess()), viewing) : Image();
+  const Image stained =  // at its own size, since each network crops and resizes it
+      viewing.deepen_pale
+          ? in_colours(crop_and_resize(square, {.crop_px = 0, .input_px = square.width}), viewing)
+          : Image();
   if (viewing.deepen_pale) square = stained;
   seen.side_px = parts_->preprocess().input_px;
   seen.saliency.assign(static_cast<std::size_t>(seen.side_px * seen.side_px), 0.f);
