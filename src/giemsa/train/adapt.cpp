@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 
 #include "giemsa/augment/policies.h"
 #include "giemsa/core/error.h"
