@@ -80,6 +80,19 @@ TEST(Ensemble, IsOfOneListOfClasses) {
               HasSubstr("1 networks; expected 2 to 64"));
 }
 
+TEST(Ensemble, IsShownPicturesAsItsMembersAre) {
+  Model first = small_model(1), second = small_model(2);
+  first.viewing = second.viewing = {.standardise = true, .second_looks = true, .deepen_pale = true};
+  EXPECT_EQ(make_ensemble({first, second}).viewing, (Viewing{.standardise = true, .deepen_pale = true}))
+      << "second looks need the trust that is dropped";
+  second.viewing.standardise = false;
+  EXPECT_THAT(error_of(ErrorKind::Data,
+                       [&] {
+                         make_ensemble({first, second});
+                       }),
+              HasSubstr("shown pictures in different ways"));
+}
+
 TEST(Ensemble, DamagedFoldersAreNamed) {
   const TemporaryFolder root;
   const fs::path folder = root.path() / "e.giemsa";
