@@ -42,6 +42,21 @@ TEST_P(Models, AgreesWithDoublePrecision) {
   }
 }
 
+TEST_P(Models, GivesTheSameBitsForSeveralPictures) {
+  constexpr std::size_t kImages = 8;
+  const ModelEntry& model = GetParam();
+  const Graph graph = build(model, std::max(64, model.min_input_px));
+  const NativeExecutor network(graph, testing::random_weights(graph, 3));
+  const std::vector<float> images = testing::random_images(graph, kImages, 4);
+  std::vector<float> together(kImages * 8), alone(kImages * 8);
+  network.run(images, kImages, 1, together);
+  for (std::size_t i = 0; i < kImages; ++i) {
+    network.run(std::span(images).subspan(i * images.size() / kImages, images.size() / kImages), 1, 1,
+                std::span(alone).subspan(i * 8, 8));
+  }
+  EXPECT_EQ(together, alone);
+}
+
 INSTANTIATE_TEST_SUITE_P(Infer, Models, ::testing::ValuesIn(model_registry().begin(), model_registry().end()),
                          [](const auto& test) { return std::string(test.param.name); });
 

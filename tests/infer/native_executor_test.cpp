@@ -25,10 +25,10 @@ std::vector<float> logits(const NativeExecutor& network, std::span<const float> 
 }
 
 TEST(NativeExecutor, GivesTheSameBitsForAnyBatchSizeAndThreadCount) {
-  for (const char* name : {"mobilenet_v2", "convnext_atto"}) {
-    const Graph graph = build_model(name, {.input_px = 64});
+  for (const char* name : {"mobilenet_v2", "convnext_atto", "resnet18"}) {
+    const Graph graph = build_model(name, {.input_px = 96});
     const NativeExecutor network(graph, testing::random_weights(graph, 5));
-    constexpr std::size_t kImages = 13;
+    constexpr std::size_t kImages = 19;  // groups and some over
     const std::vector<float> images = testing::random_images(graph, kImages, 6);
     const std::size_t size = images.size() / kImages;
 
@@ -41,6 +41,25 @@ TEST(NativeExecutor, GivesTheSameBitsForAnyBatchSizeAndThreadCount) {
       EXPECT_EQ(logits(network, images, threads), one_by_one) << name << ", " << threads << " threads";
     }
   }
+}
+
+TEST(NativeExecutor, GivesTheSameBitsForAnyBatchSizeOfSeveralNodes) {
+  // One of the values comes from before the small maps, which are computed for several pictures at once.
+  const Graph graph = build_model("mobilenet_v2", {.classes = 5, .input_px = 96});
+  const NodeId early = 12;
+  ASSERT_GT(graph.nodes[early].shape.height, 8);
+  const NativeExecutor network(graph, testing::random_weights(graph, 5),
+                               std::array{graph.features, early, graph.output});
+  constexpr std::size_t kImages = 9;
+  const std::vector<float> images = testing::random_images(graph, kImages, 6);
+  const std::size_t size = images.size() / kImages;
+  std::size_t value = 0;
+  for (std::size_t i = 0; i < 3; ++i) value += static_cast<std::size_t>(network.output_shape(i).size());
+  std::vector<float> together(kImages * value), alone(kImages * value);
+  network.run(images, kImages, 1, together);
+  for (std::size_t i = 0; i < kImages; ++i)
+    network.run(std::span(images).subspan(i * size, size), 1, 1, std::span(alone).subspan(i * value, value));
+  EXPECT_EQ(together, alone);
 }
 
 TEST(NativeExecutor, IsUsedFromSeveralThreadsAtOnce) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <mutex>
 #include <vector>
 
 #include "giemsa/core/error.h"
@@ -10,18 +11,38 @@
 #include "giemsa/infer/compile.h"
 #include "giemsa/infer/idle_pool.h"
 #include "giemsa/infer/onednn.h"
+#include "giemsa/infer/several.h"
 #include "giemsa/infer/workspace.h"
 
 namespace giemsa {
+
+namespace {
+
+/// Pictures that one thread runs at once where there are enough of them: the late layers' weights then come
+/// from memory once for all of them.
+constexpr std::size_t kGroup = 8;
+
+}  // namespace
 
 struct NativeExecutor::Network {
   Shape input;
   std::vector<Shape> outputs;
   std::size_t output_size = 0;  // of all of them, in floats
   Plan plan;
-  std::vector<CompiledStep> steps;
+  std::vector<CompiledStep> steps;  // for one picture
 
   IdlePool<Workspace> workspaces;
+
+  /// The same for kGroup pictures at once; compiled when they are first needed.
+  const std::vector<CompiledStep>& group_steps() {
+    std::call_once(grouped, [&] { steps_of_group = for_several(plan, steps, kGroup); });
+    return steps_of_group;
+  }
+  IdlePool<Workspace> group_workspaces;
+
+ private:
+  std::once_flag grouped;
+  std::vector<CompiledStep> steps_of_group;
 };
 
 namespace {
@@ -72,13 +93,24 @@ void NativeExecutor::run(std::span<const float> images, std::size_t count, int t
   require(images.size() == count * image_size && out.size() == count * value_size, ErrorKind::Internal,
           fmt::format("[infer] {} pictures need {} floats in and {} out; got {} and {}", count,
                       count * image_size, count * value_size, images.size(), out.size()));
-  parallel_for(count, threads, [&](std::size_t i) {
+  const auto workers = static_cast<std::size_t>(threads > 0 ? threads : processor_count());
+  const std::size_t groups = count >= kGroup * workers ? count / kGroup : 0;
+  const std::size_t singles = count - groups * kGroup;
+  parallel_for(groups + singles, threads, [&](std::size_t job) {
     const onednn::OneThread one_thread;
-    network_->workspaces.with([&] { return std::make_unique<Workspace>(network_->plan, network_->steps); },
-                              [&](Workspace& workspace) {
-                                workspace.run(images.subspan(i * image_size, image_size),
-                                              out.subspan(i * value_size, value_size));
-                              });
+    const bool group = job < groups;
+    const std::size_t first = group ? job * kGroup : groups * kGroup + (job - groups);
+    const std::size_t pictures = group ? kGroup : 1;
+    (group ? network_->group_workspaces : network_->workspaces)
+        .with(
+            [&] {
+              return std::make_unique<Workspace>(network_->plan,
+                                                 group ? network_->group_steps() : network_->steps, pictures);
+            },
+            [&](Workspace& workspace) {
+              workspace.run(images.subspan(first * image_size, pictures * image_size),
+                            out.subspan(first * value_size, pictures * value_size));
+            });
   });
 }
 

@@ -25,12 +25,12 @@ const dnnl::engine& cpu() {
 }
 
 memory::desc floats(const memory::dims& dims, Tag tag) { return {dims, memory::data_type::f32, tag}; }
-memory::desc map(const Shape& shape) {
-  return floats({1, shape.channels, shape.height, shape.width}, Tag::nhwc);
+memory::desc map(const Shape& shape, std::int64_t pictures = 1) {
+  return floats({pictures, shape.channels, shape.height, shape.width}, Tag::nhwc);
 }
-/// [H · W, C].
-memory::desc rows(const Shape& shape) {
-  return floats({shape.height * shape.width, shape.channels}, Tag::ab);
+/// [N · H · W, C].
+memory::desc rows(const Shape& shape, std::int64_t pictures = 1) {
+  return floats({pictures * shape.height * shape.width, shape.channels}, Tag::ab);
 }
 
 /// A function as oneDNN says it: an algorithm with up to two numbers.
@@ -100,12 +100,16 @@ typename Primitive::primitive_desc describe(const dnnl::primitive_attr& attr, co
 /// oneDNN takes `void*` also for what it only reads.
 memory view(const memory::desc& desc, const float* data) { return {desc, cpu(), const_cast<float*>(data)}; }
 
-memory packed(std::span<const float> values, const memory::desc& from, const memory::desc& to) {
-  memory source = view(from, values.data()), target(to, cpu());
+memory reordered(memory source, const memory::desc& to) {
+  memory target(to, cpu());
   dnnl::stream stream(cpu());
   dnnl::reorder(source, target).execute(stream, source, target);
   stream.wait();
   return target;
+}
+
+memory packed(std::span<const float> values, const memory::desc& from, const memory::desc& to) {
+  return reordered(view(from, values.data()), to);
 }
 
 using Constants = std::vector<std::pair<int, memory>>;
@@ -163,6 +167,32 @@ CompiledStep guarded(const char* what, Make make) {
 OneThread::OneThread() : before_(omp_get_max_threads()) { omp_set_num_threads(1); }
 OneThread::~OneThread() { omp_set_num_threads(before_); }
 
+namespace {
+
+/// A primitive with weights and bias, for one picture and, on request, for several. describe_for(pictures) →
+/// its description.
+template <class Primitive, class Describe>
+CompiledStep weighted(const char* what, const Describe& describe_for, std::span<const float> weight,
+                      const memory::desc& weight_desc, std::span<const float> bias) {
+  const memory::desc bias_desc = floats({static_cast<std::int64_t>(bias.size())}, Tag::x);
+  const auto desc = describe_for(1);
+  const memory weights = packed(weight, weight_desc, desc.weights_desc());
+  const memory biases = packed(bias, bias_desc, bias_desc);
+  CompiledStep step = compiled<Primitive>(desc, {{DNNL_ARG_WEIGHTS, weights}, {DNNL_ARG_BIAS, biases}});
+  step.several = [=](std::size_t pictures) {
+    return guarded(what, [&] {
+      const auto many = describe_for(static_cast<std::int64_t>(pictures));
+      const bool same = many.weights_desc() == weights.get_desc();
+      return compiled<Primitive>(
+          many, {{DNNL_ARG_WEIGHTS, same ? weights : reordered(weights, many.weights_desc())},
+                 {DNNL_ARG_BIAS, biases}});
+    });
+  };
+  return step;
+}
+
+}  // namespace
+
 CompiledStep convolution(const Shape& in, const Shape& out, const ConvOp& op, std::span<const float> weight,
                          std::span<const float> bias, const Fusion& fusion) {
   return guarded("convolution", [&] {
@@ -172,13 +202,15 @@ CompiledStep convolution(const Shape& in, const Shape& out, const ConvOp& op, st
     if (grouped) dims.insert(dims.begin(), op.groups);
     const memory::dims strides{op.stride.height, op.stride.width};
     const memory::dims before{op.padding.top, op.padding.left}, after{op.padding.bottom, op.padding.right};
-    const memory::desc bias_desc = floats({out.channels}, Tag::x);
-    const auto desc =
-        describe<Conv>(attributes(fusion), kInference, dnnl::algorithm::convolution_direct, map(in),
-                       floats(dims, Tag::any), bias_desc, map(out), strides, before, after);
-    const memory::desc plain = floats(dims, grouped ? Tag::goihw : Tag::oihw);
-    return compiled<Conv>(desc, {{DNNL_ARG_WEIGHTS, packed(weight, plain, desc.weights_desc())},
-                                 {DNNL_ARG_BIAS, packed(bias, bias_desc, bias_desc)}});
+    const auto describe_for = [=](std::int64_t pictures) {
+      return describe<Conv>(attributes(fusion), kInference, dnnl::algorithm::convolution_direct,
+                            map(in, pictures), floats(dims, Tag::any), floats({out.channels}, Tag::x),
+                            map(out, pictures), strides, before, after);
+    };
+    CompiledStep step = weighted<Conv>("convolution", describe_for, weight,
+                                       floats(dims, grouped ? Tag::goihw : Tag::oihw), bias);
+    if (grouped) step.several = {};
+    return step;
   });
 }
 
@@ -187,12 +219,11 @@ CompiledStep dense(const Shape& in, const Shape& out, std::span<const float> wei
   return guarded("dense layer", [&] {
     using Dense = dnnl::inner_product_forward;
     const memory::dims dims{out.channels, in.channels};
-    const memory::desc bias_desc = floats({out.channels}, Tag::x);
-    const auto desc = describe<Dense>(attributes(fusion), kInference, rows(in), floats(dims, Tag::any),
-                                      bias_desc, rows(out));
-    return compiled<Dense>(desc,
-                           {{DNNL_ARG_WEIGHTS, packed(weight, floats(dims, Tag::ab), desc.weights_desc())},
-                            {DNNL_ARG_BIAS, packed(bias, bias_desc, bias_desc)}});
+    const auto describe_for = [=](std::int64_t pictures) {
+      return describe<Dense>(attributes(fusion), kInference, rows(in, pictures), floats(dims, Tag::any),
+                             floats({out.channels}, Tag::x), rows(out, pictures));
+    };
+    return weighted<Dense>("dense layer", describe_for, weight, floats(dims, Tag::ab), bias);
   });
 }
 

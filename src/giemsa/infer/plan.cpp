@@ -8,6 +8,8 @@ namespace giemsa {
 
 namespace {
 
+/// Positions of a small map: a tile of rows that fills the registers many times over has more.
+constexpr std::int64_t kSmallMap = 64;
 constexpr std::size_t kAlignment = 16;  // floats: one cache line, one AVX-512 register
 
 /// The earlier node whose value this one passes on as it is, or -1.
@@ -40,6 +42,8 @@ class Planner {
     }
     for (const NodeId output : outputs_) plan_.outputs.push_back(step_of_[output]);
     place_values();
+    plan_.first_grouped = static_cast<int>(plan_.steps.size());
+    while (plan_.first_grouped > 1 && is_small(plan_.steps[plan_.first_grouped - 1])) --plan_.first_grouped;
     return std::move(plan_);
   }
 
@@ -57,6 +61,11 @@ class Planner {
         for (const NodeId input : node.inputs) ++readers_[input];
       }
     }
+  }
+
+  bool is_small(const Step& step) const {
+    const Shape& shape = graph_.nodes[step.node].shape;
+    return shape.height * shape.width <= kSmallMap;
   }
 
   /// Whether the step multiplies by weights, so that more can be fused into it, and only one node reads it.

@@ -25,6 +25,10 @@ struct Plan {
   std::vector<Step> steps;
   std::vector<int> outputs;        ///< the steps whose values are asked for, in the order asked
   std::size_t workspace_size = 0;  ///< floats that the values of all steps share
+  /// The first step of those at the end whose maps are so small that weights are most of what they move:
+  /// these gain from several pictures at once. The others would only push each other's maps out of the
+  /// caches.
+  int first_grouped = 0;
 };
 
 /// Plans the computation of the nodes `outputs`: leaves out what they do not need and what only training

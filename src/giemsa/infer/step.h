@@ -20,6 +20,9 @@ using Call = std::function<void()>;
 struct CompiledStep {
   std::size_t scratchpad_bytes = 0;
   std::function<Call(const Buffers&)> bind;
+  /// The same step for so many pictures at once, whose values lie one behind the other, with the same weights
+  /// and the same bits. Nothing where that is no faster than one after the other.
+  std::function<CompiledStep(std::size_t pictures)> several = {};
 };
 
 }  // namespace giemsa

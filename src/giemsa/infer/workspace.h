@@ -11,20 +11,34 @@ namespace giemsa {
 /// What one thread needs to run a planned network: memory for the values, and the steps bound to it.
 class Workspace {
  public:
-  /// steps: one per step of the plan but the first, which is the picture.
-  Workspace(const Plan& plan, std::span<const CompiledStep> steps);
+  /// steps: one per step of the plan but the first, which is the picture. pictures: that run() takes; where
+  /// they are more than one, the steps come from for_several() (infer/several.h), and those before
+  /// plan.first_grouped see one picture after the other.
+  Workspace(const Plan& plan, std::span<const CompiledStep> steps, std::size_t pictures = 1);
 
-  /// image: [H, W, C] → out: the values that the plan computes, one behind the other.
-  void run(std::span<const float> image, std::span<float> out);
+  /// images: [pictures, H, W, C] → out: [pictures, value], of each picture the values that the plan computes,
+  /// one behind the other.
+  void run(std::span<const float> images, std::span<float> out);
 
  private:
   struct Free {
     void operator()(std::byte* memory) const;
   };
+  /// A value of one picture and where it goes: behind those of the pictures before it.
+  struct Copy {
+    const float* from;
+    std::size_t size;
+    float* to;           ///< of the first picture; nothing: the caller's `out`, at `at`
+    std::size_t at = 0;  ///< floats into a picture's part of `out`
+  };
+
+  std::size_t pictures_;
   std::unique_ptr<std::byte[], Free> memory_;
-  std::vector<Call> calls_;
   float* input_;
-  std::vector<std::span<const float>> outputs_;
+  std::vector<Call> single_;        ///< for each picture
+  std::vector<Copy> after_single_;  ///< what the grouped steps read, and outputs
+  std::vector<Call> grouped_;       ///< for all pictures
+  std::vector<Copy> after_grouped_;
 };
 
 }  // namespace giemsa
