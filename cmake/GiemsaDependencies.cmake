@@ -64,4 +64,8 @@ endif()
 
 if(GIEMSA_TESTS)
   find_package(GTest REQUIRED)
+  # Readers that exported models are checked with.
+  giemsa_find(opencv_dnn opencv2/dnn.hpp opencv_dnn opencv_core)
+  giemsa_find(onnx_checker onnx/checker.h onnx onnx_proto protobuf)
+  target_compile_definitions(giemsa_dep_onnx_checker INTERFACE ONNX_ML=1 ONNX_NAMESPACE=onnx)
 endif()

@@ -35,13 +35,12 @@ function(giemsa_library name)
   target_link_libraries(giemsa_${name} PUBLIC giemsa_flags ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
 endfunction()
 
-# giemsa_program(NAME LINK …): all sources of apps/NAME as the program NAME, which is installed.
+# giemsa_program(NAME LINK …): all sources of apps/NAME as the program NAME.
 function(giemsa_program name)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/apps/${name}/*.cpp")
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE ${ARG_LINK})
-  install(TARGETS ${name} RUNTIME)
 endfunction()
 
 # giemsa_test(NAME SHARDS n LINK …): all *_test.cpp of tests/NAME as one GoogleTest program, which ctest runs as

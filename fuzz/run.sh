@@ -21,6 +21,7 @@ seed() {  # TARGET FOLDER: copies the files of the tests that a target begins wi
         pickle=$2/$(basename "$archive" .pth).pkl
         unzip -qp "$archive" '*/data.pkl' > "$pickle" 2> /dev/null || rm "$pickle"  # the older format is no archive
       done ;;
+    model_folder) build/fuzz/bin/model_folder_seeds "$2" ;;
     *) echo "no seeds are known for the target '$1'" >&2; return 1 ;;
   esac
 }

@@ -14,7 +14,8 @@ packages=(
   libcurl4-openssl-dev ca-certificates         # fetching published weights
   libfmt-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev
   gnuplot-nox                                  # figures of the report
-  libgtest-dev libgmock-dev                    # tests
+  libgtest-dev libgmock-dev pkg-config         # tests
+  libonnx-dev libprotobuf-dev libopencv-dnn-dev  # tests of exported models
 )
 
 missing=()

@@ -23,10 +23,12 @@ int main(int argc, char** argv) {
   giemsa::add_runs_command(app);
   giemsa::add_calibrate_command(app);
   giemsa::add_ensemble_command(app);
+  giemsa::add_quantize_command(app);
   giemsa::add_evaluate_command(app);
   giemsa::add_compare_command(app);
   giemsa::add_predict_command(app);
   giemsa::add_explain_command(app);
+  giemsa::add_export_command(app);
   giemsa::add_convert_command(app);
   giemsa::add_plant_command(app);
   giemsa::add_corrupt_command(app);

@@ -94,6 +94,17 @@ TEST_F(ModelFile, ReadsBackAsItWasWritten) {
               ElementsAre(Pair("network", "baseline_cnn")));
 }
 
+TEST_F(ModelFile, KeepsWhichLayersMultiplyIntegers) {
+  Model model = made_model(1);
+  model.quantization = {{{"a", 0.1f}, {"b", 2.f}}, {"head"}, 7};
+  write_model(folder(), model);
+  EXPECT_EQ(read_model(folder()).quantization, model.quantization);
+  EXPECT_THAT(read_text(folder() / "card.md"), HasSubstr("- Multiplies 8-bit integers"));
+  model.quantization.ranges["a"] = -1;
+  write_model(folder(), model);
+  EXPECT_THAT(fault(), HasSubstr("the range of 'a' must be a size"));
+}
+
 TEST_F(ModelFile, TheCardIsForPeople) {
   write_model(folder(), made_model(1));
   EXPECT_THAT(
@@ -218,11 +229,13 @@ TEST_F(ModelFile, EveryFaultOfModelJsonIsNamed) {
 TEST_F(ModelFile, ModelJsonMustBeJson) {
   write_model(folder(), made_model(1));
   const std::string good = read_text(folder() / "model.json");
-  for (const std::string& text : {std::string(), good.substr(0, good.size() / 2), good + "}",
-                                  std::string("\xFF\xFE"), std::string(100'000, '[')}) {
+  for (const std::string& text :
+       {std::string(), good.substr(0, good.size() / 2), good + "}", std::string("\xFF\xFE")}) {
     write_atomic(folder() / "model.json", text);
     EXPECT_THAT(fault(), HasSubstr("model.json is not a JSON object")) << text.substr(0, 40);
   }
+  write_atomic(folder() / "model.json", std::string(100'000, '['));
+  EXPECT_THAT(fault(), HasSubstr("model.json has more than 10000 names, or more than 16 levels"));
 }
 
 TEST_F(ModelFile, DamagedWeightsAreAModelError) {

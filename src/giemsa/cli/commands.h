@@ -26,10 +26,12 @@ void add_search_command(CLI::App& app);
 void add_runs_command(CLI::App& app);
 void add_calibrate_command(CLI::App& app);
 void add_ensemble_command(CLI::App& app);
+void add_quantize_command(CLI::App& app);
 void add_evaluate_command(CLI::App& app);
 void add_compare_command(CLI::App& app);
 void add_predict_command(CLI::App& app);
 void add_explain_command(CLI::App& app);
+void add_export_command(CLI::App& app);
 void add_weights_command(CLI::App& app);
 
 }  // namespace giemsa

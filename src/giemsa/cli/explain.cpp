@@ -154,10 +154,10 @@ void print_table(const Classifier& classifier, const std::vector<std::string>& p
 }
 
 void explain_command(const Arguments& args) {
-  const std::vector<std::string> pictures = find_pictures("explain", args.paths);
+  const std::vector<std::string> pictures = find_pictures("explain", args.paths).strings();
   const std::vector<fs::path> files = output_files(pictures, args.out);
   const fs::path model = chosen_model(args.model);
-  const Explainer explainer(read_model(model));
+  const Explainer explainer(read_model(model, ModelParts::Answering));
   const Classifier& classifier = explainer.classifier();
   const ExplainOptions options{.method = parse_explain_method(args.method),
                                .class_index = class_index(args.class_name, classifier.classes()),

@@ -1,114 +1,152 @@
 #include <CLI/CLI.hpp>
-#include <algorithm>
+#include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
 #include "giemsa/cli/commands.h"
 #include "giemsa/cli/find_pictures.h"
 #include "giemsa/cli/model_argument.h"
+#include "giemsa/cli/predict_format.h"
+#include "giemsa/cli/predict_output.h"
+#include "giemsa/cli/predict_tally.h"
 #include "giemsa/cli/talk.h"
 #include "giemsa/cli/viewing_options.h"
-#include "giemsa/core/csv.h"
 #include "giemsa/core/error.h"
-#include "giemsa/core/text.h"
+#include "giemsa/core/file.h"
+#include "giemsa/data/broken_picture.h"
 #include "giemsa/image/codec.h"
 #include "giemsa/predict/classifier.h"
+#include "giemsa/predict/in_turn.h"
+#include "giemsa/predict/read_back.h"
+#include "giemsa/predict/shard.h"
 
 namespace giemsa {
 
+namespace fs = std::filesystem;
 namespace {
 
-/// What is answered for a list of pictures.
-struct Answered {
-  std::vector<Judgement> judgements;  ///< [N]; of a picture that could not be read nothing
-  ReadPictures read;
+struct Arguments {
+  std::string model, format = "csv", out, count_file, shard = "1/1";
+  std::vector<std::string> paths;
+  ViewingArguments viewing;
+  std::optional<double> level;
+  bool answer_all = false, resume = false;
+  int threads = 0;
+
+  bool json() const { return format == "json"; }
 };
 
-/// "abstain" in place of a class, unless everything shall be answered.
-std::string answer_of(const Classifier& classifier, const Judgement& judgement, bool answer_all) {
-  if (judgement.abstains() && !answer_all) return "abstain";
-  return classifier.classes()[static_cast<std::size_t>(judgement.answer)];
+void check(Arguments& args) {
+  require(!args.resume || (!args.out.empty() && !args.json()), ErrorKind::Usage,
+          "[predict] --resume goes on with a CSV file that --out names", "--out FILE, without --format json");
+  for (const std::string& file : {args.out, args.count_file}) {
+    require(!has_image_extension(file), ErrorKind::Usage,
+            fmt::format("[predict] {} has the name of a picture; answers are text", file),
+            "a name such as cells.csv");
+  }
+  if (!args.out.empty()) args.out = behind_link(args.out).string();
+  require(args.out.empty() || args.resume || !fs::exists(part_of(args.out)), ErrorKind::Usage,
+          fmt::format("[predict] {} is left of a run that was interrupted", part_of(args.out).string()),
+          "go on with --resume, or remove it");
 }
 
-std::vector<std::string> set_of(const Classifier& classifier, const Judgement& judgement) {
-  std::vector<std::string> names;
-  if (!judgement.set) return names;
-  for (const int c : *judgement.set) names.push_back(classifier.classes()[static_cast<std::size_t>(c)]);
-  return names;
+/// Goes on with what an earlier run left, or with its result where that is complete: then with the pictures
+/// that could not be read at its end, should it have had such.
+LeftOff go_on(const Arguments& args, const Classifier& classifier, const PictureList& pictures,
+              const PredictFormat& format, PredictTally& tally) {
+  const fs::path part = part_of(args.out);
+  const fs::path file = fs::exists(part) ? part : fs::path(args.out);
+  if (!args.resume || !fs::exists(file)) return {};
+  LeftOff left = read_back(
+      file, format.head(), pictures, [&](const auto& fields) { tally.add_row(fields); },
+      [&](Finding finding) { tally.add(std::move(finding)); });
+  if (!left.last_row.empty()) {
+    const std::string name = pictures.name(left.last);
+    const std::string now = format.row(name, classifier.judge(pictures.load(left.last), args.level));
+    require(now == left.last_row, ErrorKind::Usage,
+            fmt::format("[resume] {}: the last row is no longer what the model says of '{}'", file.string(),
+                        name),
+            "the same model and options as before, on the same kind of machine; or remove the file to begin "
+            "anew");
+  }
+  if (file != part) fs::rename(file, part);
+  say("{} has {} of {} pictures", file.string(), left.pictures, pictures.count);
+  return left;
 }
 
-void print_csv(const Classifier& classifier, const std::vector<std::string>& pictures,
-               const Answered& answered, bool answer_all) {
-  std::vector<std::string> fields{"path", "predicted", "reason", "set", "novelty"};
-  for (const std::string& name : classifier.classes()) fields.push_back("p_" + name);
-  std::string text;
-  append_csv_row(text, fields);
-  for (std::size_t i = 0; i < pictures.size(); ++i) {
-    if (!answered.read.readable[i]) continue;
-    const Judgement& judgement = answered.judgements[i];
-    fields = {pictures[i], answer_of(classifier, judgement, answer_all),
-              reason(classifier.model().trust, judgement), join(set_of(classifier, judgement), "|"),
-              judgement.novelty ? shortest(*judgement.novelty) : ""};
-    for (const float p : judgement.probabilities) fields.push_back(shortest(p));
-    append_csv_row(text, fields);
-  }
-  fmt::print("{}", text);
-}
+void predict(Arguments& args) {
+  check(args);
+  const Shard shard = parse_shard(args.shard);
+  const PicturePaths paths = find_pictures("predict", args.paths);
+  Model model = read_model(chosen_model(args.model), ModelParts::Answering);
+  require(!args.level || model.trust.conformal, ErrorKind::Usage,
+          "[predict] --level is for sets of classes, which this model does not give", "giemsa calibrate");
+  args.viewing.apply(model);
+  const Classifier classifier(std::move(model));
+  const auto name = [&](std::size_t i) { return paths[shard.at(i)]; };
+  const PictureList pictures{shard.size(paths.size()), [&](std::size_t i) { return read_image(name(i)); },
+                             name};
 
-void print_json(const Classifier& classifier, const std::vector<std::string>& pictures,
-                const Answered& answered, bool answer_all) {
-  using Json = nlohmann::ordered_json;
-  Json results = Json::array(), failed = results;
-  for (std::size_t i = 0; i < pictures.size(); ++i) {
-    if (!answered.read.readable[i]) continue;
-    const Judgement& judgement = answered.judgements[i];
-    Json result{{"path", pictures[i]}, {"predicted", answer_of(classifier, judgement, answer_all)}};
-    if (judgement.abstains()) result["reason"] = reason(classifier.model().trust, judgement);
-    if (judgement.set) result["set"] = set_of(classifier, judgement);
-    if (judgement.novelty) result["novelty"] = *judgement.novelty;
-    for (std::size_t c = 0; c < classifier.classes().size(); ++c)
-      result["probabilities"][classifier.classes()[c]] = judgement.probabilities[c];
-    results.push_back(std::move(result));
-  }
-  for (const Finding& finding : answered.read.findings) {
-    failed.push_back({{"path", finding.record}, {"reason", finding.reason}, {"evidence", finding.evidence}});
-  }
-  const Json all{{"predictions", results}, {"findings", failed}};
-  fmt::print("{}\n", all.dump(2, ' ', false, Json::error_handler_t::replace));
-}
+  const PredictFormat format(classifier, args.json(), args.answer_all);
+  PredictTally tally(classifier.classes(), args.answer_all);
+  const LeftOff left = go_on(args, classifier, pictures, format, tally);
+  PredictOutput output(args.out, left.bytes);
+  if (left.bytes == 0) output.write(format.head());
 
-/// How many were not answered, for people.
-void say_abstentions(const Answered& answered) {
-  std::size_t unlike = 0, unsure = 0;
-  const auto readable = std::ranges::count(answered.read.readable, 1);
-  for (const Judgement& judgement : answered.judgements) {
-    unlike += judgement.verdict == Verdict::Unlike;
-    unsure += judgement.verdict == Verdict::Unsure;
-  }
-  if (unlike + unsure == 0) return;
-  say("abstained from {} of {}: {} unlike the cells it was trained on, {} not sure", unlike + unsure,
-      readable, unlike, unsure);
+  ProgressBar bar("Predict");
+  const bool many = pictures.count > 50;
+  if (many) bar.update(left.pictures, pictures.count);
+  bool is_first = true;
+  in_turn(pictures.count - left.pictures, args.threads, [&](std::size_t item) -> Delivery {
+    const std::size_t i = left.pictures + item;
+    const auto told = [&, i] {
+      if (many) bar.update(i + 1, pictures.count);
+    };
+    std::optional<Image> picture;
+    try {
+      picture = pictures.load(i);
+    } catch (const Error& error) {
+      return [&, told, finding = picture_finding(error, name(i))] {
+        tally.add(finding);
+        told();
+      };
+    }
+    const Judgement judgement = classifier.judge(*picture, args.level);
+    return [&, told, row = format.row(name(i), judgement), verdict = judgement.verdict,
+            answer = judgement.answer] {
+      output.write(format.lead(is_first));
+      output.write(row);
+      is_first = false;
+      tally.add(verdict, answer);
+      told();
+    };
+  });
+  if (many) bar.finish();
+  output.write(format.tail(!is_first, tally.findings(), tally.more_findings()));
+  output.finish();
+  if (!args.count_file.empty()) write_atomic(args.count_file, differential_count_csv(tally.count()));
+  tally.say_all();
+  require(tally.count().readable() > 0 || pictures.count == 0, ErrorKind::Data,
+          "[predict] no picture could be read");
 }
 
 }  // namespace
 
 void add_predict_command(CLI::App& app) {
-  struct Arguments {
-    std::string model, format = "csv";
-    std::vector<std::string> paths;
-    ViewingArguments viewing;
-    std::optional<double> level;
-    bool answer_all = false;
-    int threads = 0;
-  };
   auto args = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("predict", "Say which cells pictures show");
   command->add_option("PATH", args->paths, "Pictures, or folders of them")->required();
   add_model_option(*command, args->model);
-  command->add_option("--format", args->format, "How to answer on standard output")
+  command->add_option("--format", args->format, "How to answer")
       ->check(CLI::IsMember({"csv", "json"}))
       ->capture_default_str();
+  command->add_option("--out", args->out,
+                      "File to answer in: FILE.part until it is complete; default: standard output");
+  command->add_flag("--resume", args->resume, "Go on with the CSV file of --out where it ends");
+  command->add_option("--shard", args->shard, "I/N: every N-th picture, from the I-th on, for N machines")
+      ->capture_default_str();
+  command->add_option("--count", args->count_file, "Also write the differential count as CSV");
   add_viewing_options(*command, args->viewing);
   command
       ->add_option("--level", args->level,
@@ -118,35 +156,17 @@ void add_predict_command(CLI::App& app) {
   command->add_option("--threads", args->threads, "0: one per processor")->check(CLI::Range(0, 1024));
   command->footer(
       "For each picture: the class, or `abstain` and the reason; the classes that it may be, as calibrated\n"
-      "(giemsa calibrate); how unlike the training cells it is; the probability of each class.\n\n"
+      "(giemsa calibrate); how unlike the training cells it is; the probability of each class. Rows come in "
+      "the\n"
+      "order of the pictures while others are still looked at. At the end, on standard error: how many cells "
+      "there\n"
+      "are of each class, and their share of the white cells.\n\n"
       "Pictures that cannot be read are named on standard error; the others are answered. The exit code is 3 "
       "when\n"
       "none could be read.\n\nExamples:\n  giemsa predict cell.jpg\n"
-      "  giemsa predict --model run cell.jpg more-cells/ > cells.csv");
-  command->callback([args] {
-    const std::vector<std::string> pictures = find_pictures("predict", args->paths);
-    Model model = read_model(chosen_model(args->model));
-    require(!args->level || model.trust.conformal, ErrorKind::Usage,
-            "[predict] --level is for sets of classes, which this model does not give", "giemsa calibrate");
-    args->viewing.apply(model);
-    const Classifier classifier(std::move(model));
-    ProgressBar bar("Predict");
-    const bool many = pictures.size() > 50;
-    Answered answered{std::vector<Judgement>(pictures.size()), {}};
-    const PictureList list{pictures.size(), [&](std::size_t i) { return read_image(pictures[i]); },
-                           [&](std::size_t i) { return pictures[i]; }};
-    answered.read = for_each_picture(list, args->threads, many ? bar.callback() : ProgressCallback(),
-                                     [&](std::size_t i, const Image& picture) {
-                                       answered.judgements[i] = classifier.judge(picture, args->level);
-                                     });
-    if (many) bar.finish();
-    args->format == "json" ? print_json(classifier, pictures, answered, args->answer_all)
-                           : print_csv(classifier, pictures, answered, args->answer_all);
-    if (!args->answer_all) say_abstentions(answered);
-    say_findings(answered.read.findings);
-    require(answered.read.findings.size() < pictures.size(), ErrorKind::Data,
-            "[predict] no picture could be read");
-  });
+      "  giemsa predict --model run cell.jpg more-cells/ > cells.csv\n"
+      "  giemsa predict slide/ --out cells.csv --count differential.csv --resume");
+  command->callback([args] { predict(*args); });
 }
 
 }  // namespace giemsa

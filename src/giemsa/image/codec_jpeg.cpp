@@ -101,7 +101,8 @@ std::optional<YccView> JpegDecoder::decode_ycc(std::span<const std::uint8_t> byt
                                       nullptr, height, kFlags),
               name);
 
-  const auto channel = [&](int c) -> ChannelView {
+  const auto channel = [&, width = width, height = height,  // clang 14 cannot capture bindings otherwise
+                        subsampling = subsampling](int c) -> ChannelView {
     const int plane_width = tjPlaneWidth(c, width, subsampling);
     return {planes[c], plane_width, tjPlaneHeight(c, height, subsampling),
             static_cast<std::size_t>(plane_width)};

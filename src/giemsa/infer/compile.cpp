@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "giemsa/core/error.h"
+#include "giemsa/infer/depthwise_int8.h"
 #include "giemsa/infer/fold.h"
 #include "giemsa/infer/kernels.h"
 #include "giemsa/infer/onednn.h"
@@ -27,11 +28,16 @@ CompiledStep scaling(const Graph& graph, const Node& node, const StateDict& weig
 
 }  // namespace
 
-CompiledStep compile_step(const Graph& graph, const Step& step, const StateDict& weights) {
+CompiledStep compile_step(const Graph& graph, const Plan& plan, const Step& step, const StateDict& weights) {
   const Node& node = graph.nodes[step.node];
+  const auto storage_of = [&](int s) { return s >= 0 ? plan.steps[s].storage : Storage{}; };
+  const Storage source = step.inputs.empty() ? Storage{} : storage_of(step.inputs[0]);
   const Shape in = node.inputs.empty() ? node.shape : graph.nodes[node.inputs[0]].shape;
   const onednn::Fusion fusion{step.residual >= 0, step.activation};
   const auto values = [&](std::size_t index) { return param_values(graph, node, index, weights); };
+  const auto int8 = [&] {
+    return onednn::Int8{*step.int8, source.is_float(), storage_of(step.residual), step.storage};
+  };
   const auto left_out = [&]() -> CompiledStep {
     throw Error(ErrorKind::Internal, "[infer] layer '" + node.name + "' is no work of its own");
   };
@@ -40,17 +46,28 @@ CompiledStep compile_step(const Graph& graph, const Step& step, const StateDict&
           [&](const InputOp&) { return left_out(); },
           [&](const ConvOp& op) {
             const FoldedWeights folded = fold_weights(graph, step, weights);
+            if (step.int8) {
+              if (auto own = fusion.adds_residual
+                                 ? std::nullopt
+                                 : depthwise_int8(in, node.shape, op, folded.weight(), folded.bias,
+                                                  step.activation, source, step.storage))
+                return *own;
+              return onednn::convolution_int8(in, node.shape, op, folded.weight(), folded.bias, fusion,
+                                              int8());
+            }
             return onednn::convolution(in, node.shape, op, folded.weight(), folded.bias, fusion);
           },
           [&](const LinearOp&) {
             const FoldedWeights folded = fold_weights(graph, step, weights);
+            if (step.int8)
+              return onednn::dense_int8(in, node.shape, folded.weight(), folded.bias, fusion, int8());
             return onednn::dense(in, node.shape, folded.weight(), folded.bias, fusion);
           },
           [&](const BatchNormOp&) { return scaling(graph, node, weights); },
           [&](const LayerNormOp& op) { return onednn::layer_norm(in, op, values(0), values(1)); },
           [&](const LayerScaleOp&) { return scaling(graph, node, weights); },
           [&](const ActivationOp& op) { return onednn::activation(in, op); },
-          [&](const MaxPoolOp& op) { return onednn::max_pool(in, node.shape, op); },
+          [&](const MaxPoolOp& op) { return onednn::max_pool(in, node.shape, op, source); },
           [&](const AvgPoolOp& op) { return onednn::avg_pool(in, node.shape, op); },
           [&](const AdaptiveAvgPoolOp&) {
             return plain([in, out = node.shape](const Buffers& b) {
@@ -58,7 +75,8 @@ CompiledStep compile_step(const Graph& graph, const Step& step, const StateDict&
             });
           },
           [&](const GlobalAvgPoolOp&) {
-            return plain([in](const Buffers& b) { global_avg_pool(b.inputs[0], in, b.output); });
+            return plain(
+                [in, source](const Buffers& b) { global_avg_pool(b.inputs[0], in, source, b.output); });
           },
           [&](const AddOp&) {
             return plain([in](const Buffers& b) { add(b.inputs[0], b.inputs[1], in.size(), b.output); });

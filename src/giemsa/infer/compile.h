@@ -5,8 +5,8 @@
 
 namespace giemsa {
 
-/// Makes a step ready for this processor. Keeps its own copy of the weights. Throws Model when they do not
-/// fit.
-CompiledStep compile_step(const Graph& graph, const Step& step, const StateDict& weights);
+/// Makes a step of a plan ready for this processor. Keeps its own copy of the weights. Throws Model when they
+/// do not fit.
+CompiledStep compile_step(const Graph& graph, const Plan& plan, const Step& step, const StateDict& weights);
 
 }  // namespace giemsa

@@ -59,7 +59,7 @@ GradientExecutor::GradientExecutor(const Graph& graph, StateDict weights, std::s
   parallel_for(forward, 0, [&](std::size_t s) {
     const onednn::OneThread one_thread;
     const Step& step = plan.steps[s];
-    if (s > 0) network_->steps[s - 1] = compile_step(graph, step, weights);
+    if (s > 0) network_->steps[s - 1] = compile_step(graph, plan, step, weights);
     for (const std::size_t b : back[s]) {
       network_->steps[b - 1] =
           compile_backward(graph, network_->plan.backward[b - forward], step, plan.steps[b].size, weights);

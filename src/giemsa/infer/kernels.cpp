@@ -1,6 +1,10 @@
 #include "giemsa/infer/kernels.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "giemsa/core/vector_clones.h"
 
 namespace giemsa {
 
@@ -59,13 +63,54 @@ void adaptive_avg_pool(const float* x, const Shape& in, const Shape& shape, floa
   }
 }
 
-void global_avg_pool(const float* x, const Shape& shape, float* out) {
-  const std::int64_t positions = shape.height * shape.width;
-  std::fill_n(out, shape.channels, 0.f);
-  for (std::int64_t p = 0; p < positions; ++p, x += shape.channels) {
-    for (std::int64_t c = 0; c < shape.channels; ++c) out[c] += x[c];
+namespace {
+
+GIEMSA_VECTOR_CLONES void add_floats(const float* x, std::int64_t channels, float* sums) {
+  for (std::int64_t c = 0; c < channels; ++c) sums[c] += x[c];
+}
+GIEMSA_VECTOR_CLONES void add_bytes(const std::uint8_t* x, std::int64_t channels, float* sums) {
+  for (std::int64_t c = 0; c < channels; ++c) sums[c] += static_cast<float>(x[c]);
+}
+GIEMSA_VECTOR_CLONES void add_signed_bytes(const std::int8_t* x, std::int64_t channels, float* sums) {
+  for (std::int64_t c = 0; c < channels; ++c) sums[c] += static_cast<float>(x[c]);
+}
+
+/// To the nearest, halves away from zero, between two bounds.
+GIEMSA_VECTOR_CLONES void round_to(const float* x, std::size_t count, float factor, float least, float most,
+                                   std::int8_t* out) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const float scaled = std::min(std::max(x[i] * factor, least), most);
+    out[i] = static_cast<std::int8_t>(static_cast<int>(scaled + (scaled < 0 ? -0.5f : 0.5f)));
   }
-  for (std::int64_t c = 0; c < shape.channels; ++c) out[c] /= static_cast<float>(positions);
+}
+
+}  // namespace
+
+void global_avg_pool(const float* x, const Shape& shape, const Storage& storage, float* out) {
+  const std::int64_t positions = shape.height * shape.width, channels = shape.channels;
+  std::fill_n(out, channels, 0.f);
+  for (std::int64_t p = 0; p < positions; ++p) {
+    switch (storage.type) {
+      case StorageType::Float:
+        add_floats(x + p * channels, channels, out);
+        break;
+      case StorageType::Unsigned8:
+        add_bytes(reinterpret_cast<const std::uint8_t*>(x) + p * channels, channels, out);
+        break;
+      case StorageType::Signed8:
+        add_signed_bytes(reinterpret_cast<const std::int8_t*>(x) + p * channels, channels, out);
+        break;
+    }
+  }
+  const float count = static_cast<float>(positions) / storage.scale;
+  for (std::int64_t c = 0; c < channels; ++c) out[c] /= count;
+}
+
+void to_integers(const float* x, std::size_t count, const Storage& storage, std::byte* out) {
+  const bool is_signed = storage.type == StorageType::Signed8;
+  // The 8 low bits of 128 … 255 are the same in both kinds of byte.
+  round_to(x, count, 1 / storage.scale, is_signed ? -128.f : 0.f, is_signed ? 127.f : 255.f,
+           reinterpret_cast<std::int8_t*>(out));
 }
 
 void flatten(const float* x, const Shape& shape, float* out) {

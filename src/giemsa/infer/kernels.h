@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "giemsa/graph/shape.h"
+#include "giemsa/infer/storage.h"
 
 namespace giemsa {
 
@@ -30,8 +31,12 @@ void concat(const std::vector<float*>& parts, const std::vector<std::int64_t>& c
 /// AdaptiveAvgPoolOp.
 void adaptive_avg_pool(const float* x, const Shape& in, const Shape& shape, float* out);
 
-/// Mean over the positions. x: [H, W, C] → out: [C].
-void global_avg_pool(const float* x, const Shape& shape, float* out);
+/// Mean over the positions. x: [H, W, C] in this storage → out: [C], floats.
+void global_avg_pool(const float* x, const Shape& shape, const Storage& storage, float* out);
+
+/// Rounds to the nearest integer of a storage other than floats; what is beyond becomes its largest or
+/// smallest. out: `count` bytes.
+void to_integers(const float* x, std::size_t count, const Storage& storage, std::byte* out);
 
 /// x: [H, W, C] → out: [C, H, W], the order of FlattenOp.
 void flatten(const float* x, const Shape& shape, float* out);

@@ -62,7 +62,8 @@ void release(const Graph& graph, const Step& step, StateDict& weights) {
 NativeExecutor::NativeExecutor(const Graph& graph, StateDict weights, NodeId until)
     : NativeExecutor(graph, std::move(weights), std::array{until < 0 ? graph.output : until}) {}
 
-NativeExecutor::NativeExecutor(const Graph& graph, StateDict weights, std::span<const NodeId> outputs)
+NativeExecutor::NativeExecutor(const Graph& graph, StateDict weights, std::span<const NodeId> outputs,
+                               const Quantization* quantization)
     : network_(std::make_unique<Network>()) {
   network_->input = graph.input_shape();
   for (const NodeId output : outputs) {
@@ -71,13 +72,13 @@ NativeExecutor::NativeExecutor(const Graph& graph, StateDict weights, std::span<
     network_->outputs.push_back(graph.nodes[output].shape);
     network_->output_size += static_cast<std::size_t>(network_->outputs.back().size());
   }
-  network_->plan = make_plan(graph, outputs);
+  network_->plan = make_plan(graph, outputs, quantization);
   // Packing the weights of a large network is worth all processors; each step stands alone.
   network_->steps.resize(network_->plan.steps.size() - 1);
   parallel_for(network_->steps.size(), 0, [&](std::size_t s) {
     const onednn::OneThread one_thread;
     const Step& step = network_->plan.steps[s + 1];
-    network_->steps[s] = compile_step(graph, step, weights);
+    network_->steps[s] = compile_step(graph, network_->plan, step, weights);
     release(graph, step, weights);
   });
 }

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "giemsa/graph/graph.h"
+#include "giemsa/graph/quantization.h"
 #include "giemsa/weights/state_dict.h"
 
 namespace giemsa {
@@ -22,7 +23,9 @@ class NativeExecutor {
   /// graph.output. Throws Model when the weights do not fit.
   NativeExecutor(const Graph& graph, StateDict weights, NodeId until = -1);
   /// The same for the values of several nodes in one pass, e.g. {graph.output, graph.features}.
-  NativeExecutor(const Graph& graph, StateDict weights, std::span<const NodeId> outputs);
+  /// quantization: which layers multiply 8-bit integers; nothing: none.
+  NativeExecutor(const Graph& graph, StateDict weights, std::span<const NodeId> outputs,
+                 const Quantization* quantization = nullptr);
   ~NativeExecutor();
   NativeExecutor(NativeExecutor&&) noexcept;
   NativeExecutor& operator=(NativeExecutor&&) noexcept;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "giemsa/infer/arena.h"
+#include "giemsa/infer/assign_storage.h"
 
 namespace giemsa {
 
@@ -32,7 +33,7 @@ class Planner {
     count_readers();
   }
 
-  Plan plan() {
+  Plan plan(const Quantization* quantization) {
     for (NodeId id = 0; id <= until_; ++id) {
       if (id > 0 && readers_[id] == 0) continue;
       const Node& node = graph_.nodes[id];
@@ -41,6 +42,7 @@ class Planner {
       if (step_of_[id] < 0) step_of_[id] = append(id, node);
     }
     for (const NodeId output : outputs_) plan_.outputs.push_back(step_of_[output]);
+    if (quantization) assign_storage(graph_, *quantization, plan_);
     place_values();
     plan_.first_grouped = static_cast<int>(plan_.steps.size());
     while (plan_.first_grouped > 1 && is_small(plan_.steps[plan_.first_grouped - 1])) --plan_.first_grouped;
@@ -148,6 +150,8 @@ class Planner {
 
 }  // namespace
 
-Plan make_plan(const Graph& graph, std::span<const NodeId> outputs) { return Planner(graph, outputs).plan(); }
+Plan make_plan(const Graph& graph, std::span<const NodeId> outputs, const Quantization* quantization) {
+  return Planner(graph, outputs).plan(quantization);
+}
 
 }  // namespace giemsa

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "giemsa/graph/graph.h"
+#include "giemsa/graph/quantization.h"
+#include "giemsa/infer/storage.h"
 
 namespace giemsa {
 
@@ -17,7 +19,11 @@ struct Step {
   int residual = -1;       ///< step whose value it is added to, in that value's place, before `activation`
   NodeId value;            ///< the node whose value it holds in the end
   std::size_t offset = 0;  ///< of its value in the workspace, in floats
-  std::size_t size = 0;    ///< of its value, in floats
+  std::size_t size = 0;    ///< of its value, in floats; of integers four take the place of one
+  Storage storage = {};    ///< of its value
+  /// Where it multiplies integers: how it reads its input, whose value it turns into these first where that
+  /// is kept as floats.
+  std::optional<Storage> int8 = {};
 };
 
 /// A network as a list of steps, for one picture. Step 0 is the picture itself.
@@ -34,6 +40,8 @@ struct Plan {
 /// Plans the computation of the nodes `outputs`: leaves out what they do not need and what only training
 /// does, fuses batch norm, layer scale, addition and activation into the layer before them wherever that
 /// layer has no other reader, and lets values that are not needed at the same time share memory.
-Plan make_plan(const Graph& graph, std::span<const NodeId> outputs);
+/// quantization: which layers multiply integers, and how values are kept between them.
+Plan make_plan(const Graph& graph, std::span<const NodeId> outputs,
+               const Quantization* quantization = nullptr);
 
 }  // namespace giemsa

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 #include <limits>
 #include <utility>
 
 #include "giemsa/augment/geometry.h"
 #include "giemsa/augment/stain.h"
 #include "giemsa/core/error.h"
+#include "giemsa/core/vector_clones.h"
 #include "giemsa/image/symmetry.h"
 #include "giemsa/predict/colours.h"
 #include "giemsa/predict/wide_field.h"
@@ -16,16 +19,30 @@
 namespace giemsa {
 namespace {
 
-template <class T>
-void add_to(std::span<const T> values, std::span<double> sums) {
+GIEMSA_VECTOR_CLONES void add(const float* values, std::size_t count, double* sums) {
+  for (std::size_t i = 0; i < count; ++i) sums[i] += static_cast<double>(values[i]);
+}
+
+void add_to(std::span<const double> values, std::span<double> sums) {
   for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += values[i];
 }
 
-void check_finite(std::span<const float> values) {
-  for (const float value : values) {
-    require(std::isfinite(value), ErrorKind::Model, "[predict] the network's answer is not a number",
-            "its weights are damaged; train or fetch the model again");
+/// Whether none has the exponent of infinities and NaN.
+GIEMSA_VECTOR_CLONES bool are_finite(const float* values, std::size_t count) {
+  constexpr std::uint32_t kExponent = 0x7F800000;
+  std::uint32_t bad = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::uint32_t bits;
+    std::memcpy(&bits, values + i, sizeof bits);
+    bad |= (bits & kExponent) == kExponent;
   }
+  return bad == 0;
+}
+
+void check_finite(std::span<const float> values) {
+  require(are_finite(values.data(), values.size()), ErrorKind::Model,
+          "[predict] the network's answer is not a number",
+          "its weights are damaged; train or fetch the model again");
 }
 
 /// sums / count, at unit length where asked.
@@ -51,7 +68,7 @@ Image square_of(ImageView field, const Preprocess& preprocess, const Viewing& vi
 
 std::vector<double> mean_over_positions(std::span<const float> map, std::size_t channels) {
   std::vector<double> means(channels);
-  for (std::size_t at = 0; at < map.size(); at += channels) add_to<float>(map.subspan(at, channels), means);
+  for (std::size_t at = 0; at < map.size(); at += channels) add(map.data() + at, channels, means.data());
   const double positions = static_cast<double>(map.size() / channels);
   for (double& mean : means) mean /= positions;
   return means;
@@ -66,7 +83,8 @@ Networks::Networks(Model& model) : classes_(model.classes.size()) {
 Networks::Network Networks::pack(Model& model) {
   const Graph graph = model.graph();
   return {model.preprocess,
-          NativeExecutor(graph, std::exchange(model.weights, {}), std::array{graph.output, graph.features}),
+          NativeExecutor(graph, std::exchange(model.weights, {}), std::array{graph.output, graph.features},
+                         &model.quantization),
           static_cast<std::size_t>(graph.nodes[graph.features].shape.channels)};
 }
 
@@ -90,13 +108,13 @@ Evidence Networks::look(ImageView picture, const Viewing& viewing, const Look& l
       normalise(view > 0 ? turn : square, network.preprocess, pixels.data());
       network.executor.run(pixels, 1, 1, out);
       check_finite(out);
-      add_to<double>(mean_over_positions(map, network.features), features);
+      add_to(mean_over_positions(map, network.features), features);
       if (!averaged) {
         evidence.logits.assign(logits.begin(), logits.end());
         continue;
       }
       calibrated_softmax(nullptr, logits, shares);
-      add_to<double>(shares, probabilities);
+      add_to(shares, probabilities);
     }
     append_mean(features, views, networks_.size() > 1, evidence.features);
   }

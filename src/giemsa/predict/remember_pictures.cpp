@@ -2,13 +2,11 @@
 
 #include <algorithm>
 
-#include "giemsa/augment/stain.h"
 #include "giemsa/core/random.h"
 #include "giemsa/graph/cut.h"
 #include "giemsa/infer/native_executor.h"
-#include "giemsa/predict/colours.h"
 #include "giemsa/predict/for_each_picture.h"
-#include "giemsa/predict/wide_field.h"
+#include "giemsa/predict/shown_picture.h"
 
 namespace giemsa {
 namespace {
@@ -54,10 +52,7 @@ ReplayMemory remember_pictures(const Model& model, const Source& source, const S
                          [&](std::size_t i) { return source.records()[chosen[i]].id; }};
   const ReadPictures read =
       for_each_picture(list, threads, progress, [&](std::size_t i, const Image& picture) {
-        const Image square =
-            in_colours(crop_and_resize(looked_at(picture, model.viewing), model.preprocess), model.viewing);
-        std::vector<float> pixels(square.bytes().size());
-        normalise(square, model.preprocess, pixels.data());
+        const std::vector<float> pixels = shown_picture(picture, model.preprocess, model.viewing);
         trunk.run(pixels, 1, 1, std::span(values).subspan(i * size, size));
       });
   std::vector<int> labels;

@@ -1,8 +1,11 @@
 #include "giemsa/run/model_box.h"
 
+#include <dlfcn.h>
 #include <fmt/format.h>
+#include <link.h>
 
 #include <cstdlib>
+#include <utility>
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/text.h"
@@ -26,14 +29,27 @@ fs::path find_in_boxes(std::string_view name) {
   return {};
 }
 
+/// The box of the installation that this code was loaded from, a program or libgiemsa.so; nothing where that
+/// cannot be told.
+fs::path installed_box() {
+  Dl_info info;
+  link_map* loaded = nullptr;
+  const auto* here = reinterpret_cast<const void*>(&installed_box);
+  const bool known = ::dladdr1(here, &info, reinterpret_cast<void**>(&loaded), RTLD_DL_LINKMAP) != 0;
+  const bool in_library = known && loaded && *loaded->l_name;  // programs have no name there
+  std::error_code unknown;
+  const fs::path file = fs::canonical(in_library ? loaded->l_name : "/proc/self/exe", unknown);
+  if (unknown) return {};
+  const char* models = in_library ? GIEMSA_MODELS_BY_LIBRARY : GIEMSA_MODELS_BY_PROGRAM;
+  return (file.parent_path() / models).lexically_normal();
+}
+
 }  // namespace
 
 std::vector<fs::path> model_boxes() {
   std::vector<fs::path> boxes;
   if (const char* named = std::getenv("GIEMSA_MODELS"); named && *named) boxes.emplace_back(named);
-  std::error_code unknown;
-  const fs::path program = fs::read_symlink("/proc/self/exe", unknown);
-  if (!unknown) boxes.push_back((program.parent_path() / GIEMSA_INSTALLED_MODELS).lexically_normal());
+  if (fs::path box = installed_box(); !box.empty()) boxes.push_back(std::move(box));
   boxes.emplace_back(GIEMSA_SOURCE_MODELS);
   return boxes;
 }

@@ -10,8 +10,8 @@ namespace giemsa {
 inline constexpr std::string_view kDefaultModel = "blood_cells";
 
 /// The folders in which models lie that come with giemsa, in the order in which they are looked through:
-/// $GIEMSA_MODELS where it is set, the installed one (../share/giemsa/models beside the running program),
-/// that of the source tree.
+/// $GIEMSA_MODELS where it is set, the installed one (share/giemsa/models of the installation that the running
+/// program, or libgiemsa.so in another program, lies in), that of the source tree.
 std::vector<std::filesystem::path> model_boxes();
 
 /// The folder of a model in the box: NAME.giemsa in the first of model_boxes() that has it. Throws Io, naming

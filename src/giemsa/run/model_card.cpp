@@ -27,6 +27,7 @@ std::string model_card(const Model& model) {
   } else {
     text += network_lines(model);
   }
+  if (!model.quantization.empty()) text += "- Multiplies 8-bit integers (giemsa quantize)\n";
   text += fmt::format("- Classes: {}\n", join(model.classes, ", "));
   if (model.viewing.views > 1)
     text += fmt::format("- Answers are averaged over {} symmetries of the picture\n", model.viewing.views);

@@ -64,13 +64,14 @@ auto fault_of(const fs::path& folder, Read read) {
   }
 }
 
-void read_network(const fs::path& folder, Model& model) {
+void read_network(const fs::path& folder, ModelParts parts, Model& model) {
   const fs::path weights = folder / "weights.safetensors";
   require(fs::exists(weights), ErrorKind::Model,
           fmt::format("[model] {}: weights.safetensors is missing", folder.string()));
   model.weights = read_safetensors(weights).tensors;
   const Graph graph = fault_of(folder, [&] { return model.graph(); });
   check_complete(graph, model.weights, weights.string());
+  if (parts == ModelParts::Answering) return;
   model.memory = fault_of(folder, [&] { return read_memory(folder, graph, model.classes.size()); });
 }
 
@@ -78,20 +79,20 @@ fs::path member_folder(const fs::path& folder, std::size_t index) {
   return folder / "members" / std::to_string(index + 1);
 }
 
-Model read_folder(const fs::path& folder, bool is_member = false) {
+Model read_folder(const fs::path& folder, ModelParts parts, bool is_member = false) {
   Model model =
       fault_of(folder, [&] { return parse_model_json(read_text(folder / "model.json", 16 << 20)); });
   if (model.is_ensemble()) {
     require(!is_member, ErrorKind::Model,
             fmt::format("[model] {} is an ensemble and a member of one", folder.string()));
     for (std::size_t i = 0; i < model.members.size(); ++i) {
-      model.members[i] = read_folder(member_folder(folder, i), true);
+      model.members[i] = read_folder(member_folder(folder, i), parts, true);
       require(
           model.members[i].classes == model.classes, ErrorKind::Model,
           fmt::format("[model] {} has other classes than its ensemble", member_folder(folder, i).string()));
     }
   } else {
-    read_network(folder, model);
+    read_network(folder, parts, model);
   }
   model.trust = fault_of(folder, [&] { return read_trust(folder, model.classes.size()); });
   return model;
@@ -111,11 +112,11 @@ struct FolderIdentity {
 };
 
 /// Reads the folder again where write_model replaced it between its files.
-Model read_unmixed(const fs::path& folder) {
+Model read_unmixed(const fs::path& folder, ModelParts parts) {
   for (;;) {
     const FolderIdentity before(folder);
     try {
-      Model model = read_folder(folder);
+      Model model = read_folder(folder, parts);
       if (FolderIdentity(folder) == before) return model;
     } catch (const Error&) {
       if (FolderIdentity(folder) == before) throw;
@@ -177,6 +178,6 @@ fs::path model_folder(const fs::path& path) {
               "a folder that holds model.json, or a run folder of `giemsa train`");
 }
 
-Model read_model(const fs::path& path) { return read_unmixed(model_folder(path)); }
+Model read_model(const fs::path& path, ModelParts parts) { return read_unmixed(model_folder(path), parts); }
 
 }  // namespace giemsa

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "giemsa/graph/quantization.h"
 #include "giemsa/image/preprocess.h"
 #include "giemsa/models/options.h"
 #include "giemsa/run/replay_memory.h"
@@ -51,6 +52,8 @@ struct Model {
   StateDict weights;
   Viewing viewing = {};
   Trust trust = {};
+  /// Which layers multiply 8-bit integers; empty: none. Of a single network.
+  Quantization quantization = {};
   ReplayMemory memory = {};  ///< of a single network
   /// An ensemble: the networks whose probabilities are averaged, all with its classes. Network, options,
   /// preprocess and weights say nothing then.
@@ -74,8 +77,12 @@ void write_model(const std::filesystem::path& folder, const Model& model);
 /// there is none.
 std::filesystem::path model_folder(const std::filesystem::path& path);
 
+/// What of a model is read. `Answering`: all but the memory, which only learning and writing the model again
+/// need.
+enum class ModelParts { All, Answering };
+
 /// Opens a model folder, or the model of a run folder (RUN/model.giemsa). The weights stay in the mapped
 /// file. Throws Io when there is none, Model when a part is missing, malformed or does not fit the network.
-Model read_model(const std::filesystem::path& path);
+Model read_model(const std::filesystem::path& path, ModelParts parts = ModelParts::All);
 
 }  // namespace giemsa

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "giemsa/core/error.h"
+#include "giemsa/formats/untrusted_json.h"
 #include "giemsa/image/symmetry.h"
 
 namespace giemsa {
@@ -73,6 +74,18 @@ void read_viewing(const ordered_json& json, Viewing& viewing) {
         fmt::format("{} views; expected 1 or {}", viewing.views, kSymmetryCount));
 }
 
+ordered_json quantization_json(const Quantization& quantization) {
+  return {{"pictures", quantization.pictures}, {"ranges", quantization.ranges}, {"kept", quantization.kept}};
+}
+
+void read_quantization(const ordered_json& json, Quantization& quantization) {
+  json.at("pictures").get_to(quantization.pictures);
+  quantization.ranges = json.at("ranges").get<std::map<std::string, float>>();
+  quantization.kept = json.at("kept").get<std::set<std::string>>();
+  for (const auto& [name, range] : quantization.ranges)
+    check(std::isfinite(range) && range >= 0, fmt::format("the range of '{}' must be a size", name));
+}
+
 void check_network(const Model& model) {
   check(static_cast<std::size_t>(model.options.classes) == model.classes.size(),
         fmt::format("{} class names for {} classes", model.classes.size(), model.options.classes));
@@ -92,6 +105,7 @@ std::string model_json(const Model& model) {
     json["network"] = model.network;
     json["options"] = options_json(model.options);
     json["preprocess"] = preprocess_json(model.preprocess);
+    if (!model.quantization.empty()) json["quantization"] = quantization_json(model.quantization);
   }
   json["classes"] = model.classes;
   json["viewing"] = {{"views", model.viewing.views},
@@ -105,7 +119,7 @@ std::string model_json(const Model& model) {
 }
 
 Model parse_model_json(std::string_view text) {
-  const ordered_json json = ordered_json::parse(text, nullptr, false);
+  const ordered_json json = parse_untrusted_json(text, "model.json");
   require(json.is_object(), ErrorKind::Model, "model.json is not a JSON object");
   Model model;
   try {
@@ -120,6 +134,7 @@ Model parse_model_json(std::string_view text) {
       json.at("network").get_to(model.network);
       read_options(json.at("options"), model.options);
       read_preprocess(json.at("preprocess"), model.preprocess);
+      if (json.contains("quantization")) read_quantization(json.at("quantization"), model.quantization);
     }
     json.at("classes").get_to(model.classes);
     check(model.classes.size() >= 2 && model.classes.size() <= kMaxClasses,

@@ -260,6 +260,7 @@ AdaptedModel adapt(const Model& model, const Source& source, const LaboratoryPic
   std::vector<TorchParams> learned{adapter.learn(part, 0, all_steps)};
   done += adapter.steps(part);
   result.model.trust = {};
+  result.model.quantization = {};  // measured on the old weights
 
   if (folds > 0) {
     std::vector<float> answers(part.records.size() * classes);

@@ -30,7 +30,8 @@ Calibration temperature_scaling(std::span<const float> logits, std::span<const i
 /// temperature_scaling; Usage for more than kMostVectorClasses classes.
 Calibration vector_scaling(std::span<const float> logits, std::span<const int> labels, int classes);
 
-/// softmax(logits · scale + shift); without a calibration plain softmax. logits, out: [K], finite.
+/// softmax((logits − their mean) · scale + shift); without a calibration plain softmax. logits, out: [K],
+/// finite.
 void calibrated_softmax(const Calibration* calibration, std::span<const float> logits, std::span<double> out);
 
 /// Makes probabilities less sure: p^exponent / Σ, with an exponent from [0, 1]. Their order stays.

@@ -7,6 +7,7 @@
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
 #include "giemsa/formats/safetensors.h"
+#include "giemsa/formats/untrusted_json.h"
 #include "giemsa/trust/trust.h"
 
 namespace giemsa {
@@ -96,7 +97,7 @@ class TrustReader {
  public:
   TrustReader(const fs::path& folder, std::size_t classes)
       : classes_(classes),
-        json_(ordered_json::parse(read_text(folder / "trust.json", kMostJsonBytes), nullptr, false)) {
+        json_(parse_untrusted_json(read_text(folder / "trust.json", kMostJsonBytes), "[trust] trust.json")) {
     check(json_.is_object(), "trust.json is not a JSON object");
     check(json_.contains("format") && json_["format"] == kFormat,
           fmt::format("trust.json is not of format {}, which this giemsa reads", kFormat));

@@ -1,0 +1,121 @@
+#include "giemsa/infer/integer_weights.h"
+#include "giemsa/infer/kernels.h"
+#include "giemsa/infer/onednn_primitives.h"
+
+namespace giemsa::onednn {
+namespace {
+
+constexpr std::size_t kAlignment = 64;
+
+/// The largest integer of a weight. Processors without VNNI add two products in 16 bits, where 127 could
+/// overflow.
+float largest_weight() {
+  const auto isa = dnnl::get_effective_cpu_isa();
+  const bool vnni = isa >= dnnl::cpu_isa::avx512_core_vnni || isa == dnnl::cpu_isa::avx2_vnni;
+  return vnni ? 127.f : 63.f;
+}
+
+/// acc · source · weight scale → real value, + residual, activation → result. oneDNN adds the bias to the sum
+/// of integer products, before the scales.
+dnnl::primitive_attr attributes(const Fusion& fusion, const Int8& int8,
+                                const std::vector<float>& weight_scale) {
+#if DNNL_VERSION_MAJOR >= 3
+  throw Error(ErrorKind::Usage, "[infer] int8 is not there with this version of oneDNN", "oneDNN 2.6");
+#else
+  const float to_result = 1 / int8.result.scale;
+  const float inside = fusion.activation ? 1 : to_result;  // what the sum's scale has to do already
+  std::vector<float> scales;
+  for (const float scale : weight_scale) scales.push_back(scale * int8.source.scale * inside);
+  dnnl::post_ops post;
+  if (fusion.adds_residual) post.append_sum(int8.residual.scale * inside, 0, data_type(int8.residual.type));
+  if (fusion.activation) {
+    const std::vector<Eltwise> functions = eltwise(*fusion.activation);
+    for (std::size_t i = 0; i < functions.size(); ++i) {
+      post.append_eltwise(i + 1 == functions.size() ? to_result : 1.f, functions[i].algorithm,
+                          functions[i].alpha, functions[i].beta);
+    }
+  }
+  dnnl::primitive_attr attr = onednn::attributes(post);
+  attr.set_output_scales(1 << 1, scales);
+  return attr;
+#endif
+}
+
+/// A primitive of integers; where its source is kept as floats, these become integers in the scratchpad.
+template <class Primitive, class Describe>
+CompiledStep integer_step(const Describe& describe_for, std::shared_ptr<const IntegerWeights> weights,
+                          const memory::desc& weight_desc, const memory& bias, const Int8& int8,
+                          std::size_t source_size, std::size_t pictures) {
+  const auto desc = describe_for(static_cast<std::int64_t>(pictures));
+  const memory plain(weight_desc, cpu(), const_cast<std::int8_t*>(weights->values.data()));
+  CompiledStep step = compiled<Primitive>(
+      desc, {{DNNL_ARG_WEIGHTS, reordered(plain, desc.weights_desc())}, {DNNL_ARG_BIAS, bias}});
+  if (int8.source_is_float) {
+    const std::size_t count = source_size * pictures;
+    const std::size_t before = (count + kAlignment - 1) / kAlignment * kAlignment;
+    step = {step.scratchpad_bytes + before,
+            [bind = step.bind, count, before, source = int8.source](const Buffers& all) -> Call {
+              Buffers mine = all;
+              mine.inputs[0] = reinterpret_cast<float*>(all.scratchpad);
+              mine.scratchpad = all.scratchpad + before;
+              return [from = all.inputs[0], to = all.scratchpad, count, source, call = bind(mine)] {
+                to_integers(from, count, source, to);
+                call();
+              };
+            }};
+  }
+  return step;
+}
+
+template <class Primitive, class Describe>
+CompiledStep integer_steps(const char* what, const Describe& describe_for,
+                           const std::shared_ptr<const IntegerWeights>& weights,
+                           const memory::desc& weight_desc, std::span<const float> bias, const Int8& int8,
+                           const Shape& in, bool grouped) {
+  std::vector<float> in_products(bias.begin(), bias.end());
+  for (std::size_t o = 0; o < bias.size(); ++o) in_products[o] /= weights->scale[o] * int8.source.scale;
+  const memory::desc bias_desc = floats({static_cast<std::int64_t>(bias.size())}, Tag::x);
+  const memory biases = packed(in_products, bias_desc, bias_desc);
+  const auto step_for = [=, size = static_cast<std::size_t>(in.size())](std::size_t pictures) {
+    return guarded(what, [&] {
+      return integer_step<Primitive>(describe_for, weights, weight_desc, biases, int8, size, pictures);
+    });
+  };
+  CompiledStep step = step_for(1);
+  if (!grouped) step.several = step_for;
+  return step;
+}
+
+}  // namespace
+
+CompiledStep convolution_int8(const Shape& in, const Shape& out, const ConvOp& op,
+                              std::span<const float> weight, std::span<const float> bias,
+                              const Fusion& fusion, const Int8& int8) {
+  using Conv = dnnl::convolution_forward;
+  const bool grouped = op.groups > 1;
+  memory::dims dims{out.channels / op.groups, in.channels / op.groups, op.kernel.height, op.kernel.width};
+  if (grouped) dims.insert(dims.begin(), op.groups);
+  const memory::dims strides{op.stride.height, op.stride.width};
+  const memory::dims before{op.padding.top, op.padding.left}, after{op.padding.bottom, op.padding.right};
+  const auto weights = std::make_shared<const IntegerWeights>(
+      integer_weights(weight, static_cast<std::size_t>(out.channels), largest_weight()));
+  const auto attr = attributes(fusion, int8, weights->scale);
+  const auto describe_for = [=](std::int64_t pictures) {
+    return describe<Conv>(attr, kInference, dnnl::algorithm::convolution_direct,
+                          map(in, pictures, int8.source.type),
+                          memory::desc(dims, memory::data_type::s8, Tag::any), floats({out.channels}, Tag::x),
+                          map(out, pictures, int8.result.type), strides, before, after);
+  };
+  const memory::desc plain(dims, memory::data_type::s8, grouped ? Tag::goihw : Tag::oihw);
+  return integer_steps<Conv>("convolution of integers", describe_for, weights, plain, bias, int8, in,
+                             grouped);
+}
+
+CompiledStep dense_int8(const Shape& in, const Shape& out, std::span<const float> weight,
+                        std::span<const float> bias, const Fusion& fusion, const Int8& int8) {
+  // oneDNN 2.6 has no inner product of integers with these scales; over a map's positions it is a
+  // convolution.
+  return convolution_int8(in, out, {out.channels, {1, 1}, {1, 1}, {}, 1, true}, weight, bias, fusion, int8);
+}
+
+}  // namespace giemsa::onednn
