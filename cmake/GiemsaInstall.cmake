@@ -56,16 +56,11 @@ set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
-set(summary "classify blood-cell images")
-set(CPACK_DEBIAN_PROGRAMS_DESCRIPTION "${summary}: programs and a model
- Data cleaning, measurement and prediction of blood-cell pictures from the command line, with a model of eight classes.
- For research. Not a medical device.")
-set(CPACK_DEBIAN_TRAINING_DESCRIPTION "${summary}: training
- The program behind 'giemsa train' and 'giemsa adapt', on LibTorch.")
-set(CPACK_DEBIAN_LIBRARY_DESCRIPTION "${summary}: library
- Prediction inside other programs, with a C API. The model that is used where none is named comes with giemsa.")
-set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION "${summary}: headers
- Headers for C and C++, CMake package, pkg-config file and examples of libgiemsa.")
+set(CPACK_DEBIAN_PROGRAMS_DESCRIPTION "The programs, and a model of eight classes. For research; not a medical device.")
+set(CPACK_DEBIAN_TRAINING_DESCRIPTION "The program behind 'giemsa train' and 'giemsa adapt', on LibTorch.")
+set(CPACK_DEBIAN_LIBRARY_DESCRIPTION "The library: prediction inside other programs, with a C API. The model that is used
+where none is named comes with the package giemsa.")
+set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION "Headers for C and C++, CMake package, pkg-config file and examples of libgiemsa.")
 set(CPACK_DEBIAN_PROGRAMS_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_TRAINING_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)

@@ -8,24 +8,24 @@
 
 namespace giemsa {
 
-void scale_channels(const float* x, std::span<const float> scale, std::span<const float> shift,
-                    std::int64_t positions, float* out) {
+GIEMSA_VECTOR_CLONES void scale_channels(const float* x, std::span<const float> scale,
+                                         std::span<const float> shift, std::int64_t positions, float* out) {
   const std::size_t channels = scale.size();
   for (std::int64_t p = 0; p < positions; ++p, x += channels, out += channels) {
     for (std::size_t c = 0; c < channels; ++c) out[c] = x[c] * scale[c] + shift[c];
   }
 }
 
-void add(const float* a, const float* b, std::int64_t size, float* out) {
+GIEMSA_VECTOR_CLONES void add(const float* a, const float* b, std::int64_t size, float* out) {
   for (std::int64_t i = 0; i < size; ++i) out[i] = a[i] + b[i];
 }
 
-void multiply(const float* a, const float* b, std::int64_t size, float* out) {
+GIEMSA_VECTOR_CLONES void multiply(const float* a, const float* b, std::int64_t size, float* out) {
   for (std::int64_t i = 0; i < size; ++i) out[i] = a[i] * b[i];
 }
 
-void multiply_channels(const float* x, const float* gates, std::int64_t channels, std::int64_t positions,
-                       float* out) {
+GIEMSA_VECTOR_CLONES void multiply_channels(const float* x, const float* gates, std::int64_t channels,
+                                            std::int64_t positions, float* out) {
   for (std::int64_t p = 0; p < positions; ++p, x += channels, out += channels) {
     for (std::int64_t c = 0; c < channels; ++c) out[c] = x[c] * gates[c];
   }
