@@ -39,19 +39,15 @@ CompiledStep convolution(const Shape& in, const Shape& out, const ConvOp& op, st
                          std::span<const float> bias, const Fusion& fusion) {
   return guarded("convolution", [&] {
     using Conv = dnnl::convolution_forward;
-    const bool grouped = op.groups > 1;
-    memory::dims dims{out.channels / op.groups, in.channels / op.groups, op.kernel.height, op.kernel.width};
-    if (grouped) dims.insert(dims.begin(), op.groups);
-    const memory::dims strides{op.stride.height, op.stride.width};
-    const memory::dims before{op.padding.top, op.padding.left}, after{op.padding.bottom, op.padding.right};
+    const ConvDims dims(in, out, op);
     const auto describe_for = [=](std::int64_t pictures) {
       return describe<Conv>(attributes(fusion), kInference, dnnl::algorithm::convolution_direct,
-                            map(in, pictures), floats(dims, Tag::any), floats({out.channels}, Tag::x),
-                            map(out, pictures), strides, before, after);
+                            map(in, pictures), floats(dims.weights, Tag::any), floats({out.channels}, Tag::x),
+                            map(out, pictures), dims.strides, dims.before, dims.after);
     };
-    CompiledStep step = weighted<Conv>("convolution", describe_for, weight,
-                                       floats(dims, grouped ? Tag::goihw : Tag::oihw), bias);
-    if (grouped) step.several = {};
+    CompiledStep step =
+        weighted<Conv>("convolution", describe_for, weight, floats(dims.weights, dims.plain_tag()), bias);
+    if (dims.grouped) step.several = {};
     return step;
   });
 }

@@ -41,49 +41,19 @@ dnnl::primitive_attr attributes(const Fusion& fusion, const Int8& int8,
 #endif
 }
 
-/// A primitive of integers; where its source is kept as floats, these become integers in the scratchpad.
-template <class Primitive, class Describe>
-CompiledStep integer_step(const Describe& describe_for, std::shared_ptr<const IntegerWeights> weights,
-                          const memory::desc& weight_desc, const memory& bias, const Int8& int8,
-                          std::size_t source_size, std::size_t pictures) {
-  const auto desc = describe_for(static_cast<std::int64_t>(pictures));
-  const memory plain(weight_desc, cpu(), const_cast<std::int8_t*>(weights->values.data()));
-  CompiledStep step = compiled<Primitive>(
-      desc, {{DNNL_ARG_WEIGHTS, reordered(plain, desc.weights_desc())}, {DNNL_ARG_BIAS, bias}});
-  if (int8.source_is_float) {
-    const std::size_t count = source_size * pictures;
-    const std::size_t before = (count + kAlignment - 1) / kAlignment * kAlignment;
-    step = {step.scratchpad_bytes + before,
-            [bind = step.bind, count, before, source = int8.source](const Buffers& all) -> Call {
-              Buffers mine = all;
-              mine.inputs[0] = reinterpret_cast<float*>(all.scratchpad);
-              mine.scratchpad = all.scratchpad + before;
-              return [from = all.inputs[0], to = all.scratchpad, count, source, call = bind(mine)] {
-                to_integers(from, count, source, to);
-                call();
-              };
-            }};
-  }
-  return step;
-}
-
-template <class Primitive, class Describe>
-CompiledStep integer_steps(const char* what, const Describe& describe_for,
-                           const std::shared_ptr<const IntegerWeights>& weights,
-                           const memory::desc& weight_desc, std::span<const float> bias, const Int8& int8,
-                           const Shape& in, bool grouped) {
-  std::vector<float> in_products(bias.begin(), bias.end());
-  for (std::size_t o = 0; o < bias.size(); ++o) in_products[o] /= weights->scale[o] * int8.source.scale;
-  const memory::desc bias_desc = floats({static_cast<std::int64_t>(bias.size())}, Tag::x);
-  const memory biases = packed(in_products, bias_desc, bias_desc);
-  const auto step_for = [=, size = static_cast<std::size_t>(in.size())](std::size_t pictures) {
-    return guarded(what, [&] {
-      return integer_step<Primitive>(describe_for, weights, weight_desc, biases, int8, size, pictures);
-    });
-  };
-  CompiledStep step = step_for(1);
-  if (!grouped) step.several = step_for;
-  return step;
+/// A step whose source is kept as floats: these become integers in the scratchpad first. count: of them.
+CompiledStep behind_integers(const CompiledStep& step, std::size_t count, const Storage& source) {
+  const std::size_t before = (count + kAlignment - 1) / kAlignment * kAlignment;
+  return {step.scratchpad_bytes + before,
+          [bind = step.bind, count, before, source](const Buffers& all) -> Call {
+            Buffers mine = all;
+            mine.inputs[0] = reinterpret_cast<float*>(all.scratchpad);
+            mine.scratchpad = all.scratchpad + before;
+            return [from = all.inputs[0], to = all.scratchpad, count, source, call = bind(mine)] {
+              to_integers(from, count, source, to);
+              call();
+            };
+          }};
 }
 
 }  // namespace
@@ -92,23 +62,32 @@ CompiledStep convolution_int8(const Shape& in, const Shape& out, const ConvOp& o
                               std::span<const float> weight, std::span<const float> bias,
                               const Fusion& fusion, const Int8& int8) {
   using Conv = dnnl::convolution_forward;
-  const bool grouped = op.groups > 1;
-  memory::dims dims{out.channels / op.groups, in.channels / op.groups, op.kernel.height, op.kernel.width};
-  if (grouped) dims.insert(dims.begin(), op.groups);
-  const memory::dims strides{op.stride.height, op.stride.width};
-  const memory::dims before{op.padding.top, op.padding.left}, after{op.padding.bottom, op.padding.right};
+  const ConvDims dims(in, out, op);
   const auto weights = std::make_shared<const IntegerWeights>(
       integer_weights(weight, static_cast<std::size_t>(out.channels), largest_weight()));
   const auto attr = attributes(fusion, int8, weights->scale);
-  const auto describe_for = [=](std::int64_t pictures) {
-    return describe<Conv>(attr, kInference, dnnl::algorithm::convolution_direct,
-                          map(in, pictures, int8.source.type),
-                          memory::desc(dims, memory::data_type::s8, Tag::any), floats({out.channels}, Tag::x),
-                          map(out, pictures, int8.result.type), strides, before, after);
+  std::vector<float> in_products(bias.begin(), bias.end());
+  for (std::size_t o = 0; o < bias.size(); ++o) in_products[o] /= weights->scale[o] * int8.source.scale;
+  const memory::desc bias_desc = floats({out.channels}, Tag::x);
+  const memory biases = packed(in_products, bias_desc, bias_desc);
+  const auto step_for = [=](std::size_t pictures) {
+    return guarded("convolution of integers", [&] {
+      const auto count = static_cast<std::int64_t>(pictures);
+      const auto desc = describe<Conv>(
+          attr, kInference, dnnl::algorithm::convolution_direct, map(in, count, int8.source.type),
+          memory::desc(dims.weights, memory::data_type::s8, Tag::any), bias_desc,
+          map(out, count, int8.result.type), dims.strides, dims.before, dims.after);
+      const memory plain({dims.weights, memory::data_type::s8, dims.plain_tag()}, cpu(),
+                         const_cast<std::int8_t*>(weights->values.data()));
+      const CompiledStep step = compiled<Conv>(
+          desc, {{DNNL_ARG_WEIGHTS, reordered(plain, desc.weights_desc())}, {DNNL_ARG_BIAS, biases}});
+      const auto source_count = static_cast<std::size_t>(in.size() * count);
+      return int8.source_is_float ? behind_integers(step, source_count, int8.source) : step;
+    });
   };
-  const memory::desc plain(dims, memory::data_type::s8, grouped ? Tag::goihw : Tag::oihw);
-  return integer_steps<Conv>("convolution of integers", describe_for, weights, plain, bias, int8, in,
-                             grouped);
+  CompiledStep step = step_for(1);
+  if (!dims.grouped) step.several = step_for;
+  return step;
 }
 
 CompiledStep dense_int8(const Shape& in, const Shape& out, std::span<const float> weight,

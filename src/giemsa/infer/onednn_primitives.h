@@ -44,6 +44,24 @@ inline memory::desc rows(const Shape& shape, std::int64_t pictures = 1,
   return {{pictures * shape.height * shape.width, shape.channels}, data_type(type), Tag::ab};
 }
 
+/// A convolution's sizes as oneDNN takes them.
+struct ConvDims {
+  bool grouped;
+  memory::dims weights;  ///< [O, C / groups, kh, kw], with the groups in front where there are several
+  memory::dims strides, before, after;
+
+  ConvDims(const Shape& in, const Shape& out, const ConvOp& op)
+      : grouped(op.groups > 1),
+        weights{out.channels / op.groups, in.channels / op.groups, op.kernel.height, op.kernel.width},
+        strides{op.stride.height, op.stride.width},
+        before{op.padding.top, op.padding.left},
+        after{op.padding.bottom, op.padding.right} {
+    if (grouped) weights.insert(weights.begin(), op.groups);
+  }
+
+  Tag plain_tag() const { return grouped ? Tag::goihw : Tag::oihw; }
+};
+
 /// A function as oneDNN says it: an algorithm with up to two numbers.
 struct Eltwise {
   dnnl::algorithm algorithm;
