@@ -6,10 +6,10 @@
 #include "giemsa/infer/step.h"
 #include "giemsa/infer/storage.h"
 
-/// With onednn*.cpp the only door to oneDNN (github.com/oneapi-src/oneDNN), versions 2.6 and 3. All maps are [H, W, C], one
-/// picture at a time unless a step is asked for several; weights are packed once into the layout that oneDNN
-/// prefers, so that the caller's may go. Each function compiles one primitive and must be called under
-/// OneThread. They throw Internal when oneDNN refuses.
+/// With onednn*.cpp the only door to oneDNN (github.com/oneapi-src/oneDNN), versions 2.6 and 3. All maps are
+/// [H, W, C], one picture at a time unless a step is asked for several; weights are packed once into the
+/// layout that oneDNN prefers, so that the caller's may go. Each function compiles one primitive and must be
+/// called under OneThread. They throw Internal when oneDNN refuses.
 namespace giemsa::onednn {
 
 /// While it lives, this thread's calls of oneDNN compile for and run on one thread. Results then do not
