@@ -8,6 +8,7 @@
 
 #include "giemsa/core/random.h"
 #include "giemsa/infer/integer_weights.h"
+#include "giemsa/infer/processor.h"
 
 namespace giemsa {
 namespace {
@@ -45,7 +46,7 @@ double expected_at(const Case& c, const std::vector<std::uint8_t>& x, const Inte
 }
 
 TEST(DepthwiseInt8, ComputesWhatTheFormulaSays) {
-  if (!__builtin_cpu_supports("avx512vnni")) GTEST_SKIP() << "this processor has no AVX-512 VNNI";
+  if (!has_vnni()) GTEST_SKIP() << "this processor has no AVX-512 VNNI";
   const ActivationOp relu{Activation::Relu}, relu6{Activation::Relu6};
   using enum StorageType;
   const std::vector<Case> cases{

@@ -3,10 +3,12 @@
 #include <memory>
 
 #include "giemsa/core/error.h"
+#include "giemsa/infer/amx_convolution.h"
 #include "giemsa/infer/depthwise_int8.h"
 #include "giemsa/infer/fold.h"
 #include "giemsa/infer/kernels.h"
 #include "giemsa/infer/onednn.h"
+#include "giemsa/infer/window_product.h"
 
 namespace giemsa {
 
@@ -55,12 +57,18 @@ CompiledStep compile_step(const Graph& graph, const Plan& plan, const Step& step
               return onednn::convolution_int8(in, node.shape, op, folded.weight(), folded.bias, fusion,
                                               int8());
             }
+            for (const auto way : {amx_convolution, window_product}) {
+              if (auto own = way(in, node.shape, op, folded.weight(), folded.bias, fusion)) return *own;
+            }
             return onednn::convolution(in, node.shape, op, folded.weight(), folded.bias, fusion);
           },
-          [&](const LinearOp&) {
+          [&](const LinearOp& op) {
             const FoldedWeights folded = fold_weights(graph, step, weights);
             if (step.int8)
               return onednn::dense_int8(in, node.shape, folded.weight(), folded.bias, fusion, int8());
+            const ConvOp pointwise{op.out_features, {1}, {1}, {}, 1, true};
+            if (auto own = amx_convolution(in, node.shape, pointwise, folded.weight(), folded.bias, fusion))
+              return *own;
             return onednn::dense(in, node.shape, folded.weight(), folded.bias, fusion);
           },
           [&](const BatchNormOp&) { return scaling(graph, node, weights); },

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "giemsa/infer/integer_weights.h"
+#include "giemsa/infer/processor.h"
 
 #if defined(__x86_64__)
 #pragma GCC diagnostic push
@@ -160,7 +161,7 @@ std::optional<CompiledStep> depthwise_int8(const Shape& in, const Shape& out, co
   const std::optional<float> most = cut_off(activation, result.type == StorageType::Signed8);
   const bool window = op.kernel.height == 3 && op.kernel.width == 3 && is_depthwise(op) &&
                       op.groups == in.channels && source.type == StorageType::Unsigned8 && !result.is_float();
-  if (!window || !most || !__builtin_cpu_supports("avx512vnni")) return {};
+  if (!window || !most || !has_vnni()) return {};
   const auto kernel =
       std::make_shared<const Kernel>(packed(in, out, op, weight, bias, *most, source, result));
   return CompiledStep{0, [kernel](const Buffers& b) -> Call {

@@ -18,15 +18,15 @@ CompiledStep weighted(const char* what, const Describe& describe_for, std::span<
                       const memory::desc& weight_desc, std::span<const float> bias) {
   const memory::desc bias_desc = floats({static_cast<std::int64_t>(bias.size())}, Tag::x);
   const auto desc = describe_for(1);
-  const memory weights = packed(weight, weight_desc, desc.weights_desc());
-  const memory biases = packed(bias, bias_desc, bias_desc);
+  const Packed weights = packed(weight, weight_desc, desc.weights_desc());
+  const Packed biases = packed(bias, bias_desc, bias_desc);
   CompiledStep step = compiled<Primitive>(desc, {{DNNL_ARG_WEIGHTS, weights}, {DNNL_ARG_BIAS, biases}});
   step.several = [=](std::size_t pictures) {
     return guarded(what, [&] {
       const auto many = describe_for(static_cast<std::int64_t>(pictures));
-      const bool same = many.weights_desc() == weights.get_desc();
+      const bool same = many.weights_desc() == weights.values.get_desc();
       return compiled<Primitive>(
-          many, {{DNNL_ARG_WEIGHTS, same ? weights : reordered(weights, many.weights_desc())},
+          many, {{DNNL_ARG_WEIGHTS, same ? weights : reordered(weights.values, many.weights_desc())},
                  {DNNL_ARG_BIAS, biases}});
     });
   };
@@ -145,10 +145,11 @@ CompiledStep activation_backward(const Shape& shape, const ActivationOp& op) {
     const memory::desc scratchpad = desc.scratchpad_desc();
     return CompiledStep{scratchpad.get_size(),
                         [values, scratchpad, primitive = Backward(desc)](const Buffers& buffers) -> Call {
-                          Constants all{{DNNL_ARG_DIFF_DST, view(values, buffers.inputs[0])},
-                                        {DNNL_ARG_SRC, view(values, buffers.inputs[1])},
-                                        {DNNL_ARG_DIFF_SRC, view(values, buffers.output)},
-                                        {DNNL_ARG_SCRATCHPAD, memory(scratchpad, cpu(), buffers.scratchpad)}};
+                          std::vector<std::pair<int, memory>> all{
+                              {DNNL_ARG_DIFF_DST, view(values, buffers.inputs[0])},
+                              {DNNL_ARG_SRC, view(values, buffers.inputs[1])},
+                              {DNNL_ARG_DIFF_SRC, view(values, buffers.output)},
+                              {DNNL_ARG_SCRATCHPAD, memory(scratchpad, cpu(), buffers.scratchpad)}};
                           return
                               [bound = std::make_shared<Bound>(primitive, std::move(all))] { bound->run(); };
                         }};

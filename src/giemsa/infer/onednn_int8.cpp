@@ -69,7 +69,7 @@ CompiledStep convolution_int8(const Shape& in, const Shape& out, const ConvOp& o
   std::vector<float> in_products(bias.begin(), bias.end());
   for (std::size_t o = 0; o < bias.size(); ++o) in_products[o] /= weights->scale[o] * int8.source.scale;
   const memory::desc bias_desc = floats({out.channels}, Tag::x);
-  const memory biases = packed(in_products, bias_desc, bias_desc);
+  const Packed biases = packed(in_products, bias_desc, bias_desc);
   const auto step_for = [=](std::size_t pictures) {
     return guarded("convolution of integers", [&] {
       const auto count = static_cast<std::int64_t>(pictures);

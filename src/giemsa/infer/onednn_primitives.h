@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "giemsa/core/error.h"
+#include "giemsa/infer/huge_page_memory.h"
 #include "giemsa/infer/onednn.h"
 
 // What the files onednn*.cpp share; for no one else.
@@ -131,19 +132,26 @@ inline memory view(const memory::desc& desc, const float* data) {
   return {desc, cpu(), const_cast<float*>(data)};
 }
 
-inline memory reordered(memory source, const memory::desc& to) {
-  memory target(to, cpu());
+/// Values that a primitive keeps.
+struct Packed {
+  std::shared_ptr<std::byte[]> owner;
+  memory values;
+};
+
+inline Packed reordered(memory source, const memory::desc& to) {
+  auto owner = huge_page_memory(to.get_size());
+  memory target(to, cpu(), owner.get());
   dnnl::stream stream(cpu());
   dnnl::reorder(source, target).execute(stream, source, target);
   stream.wait();
-  return target;
+  return {std::move(owner), std::move(target)};
 }
 
-inline memory packed(std::span<const float> values, const memory::desc& from, const memory::desc& to) {
+inline Packed packed(std::span<const float> values, const memory::desc& from, const memory::desc& to) {
   return reordered(view(from, values.data()), to);
 }
 
-using Constants = std::vector<std::pair<int, memory>>;
+using Constants = std::vector<std::pair<int, Packed>>;
 
 /// A primitive with the memory of one workspace.
 class Bound {
@@ -174,7 +182,8 @@ CompiledStep compiled(const typename Primitive::primitive_desc& desc, Constants 
   return {scratchpad.get_size(),
           [=, primitive = Primitive(desc), source = desc.src_desc(),
            target = desc.dst_desc()](const Buffers& buffers) -> Call {
-            Constants all = constants;
+            std::vector<std::pair<int, memory>> all;
+            for (const auto& [id, constant] : constants) all.emplace_back(id, constant.values);
             all.emplace_back(DNNL_ARG_SRC, view(source, buffers.inputs[0]));
             all.emplace_back(DNNL_ARG_DST, view(target, buffers.output));
             all.emplace_back(DNNL_ARG_SCRATCHPAD, memory(scratchpad, cpu(), buffers.scratchpad));

@@ -1,13 +1,11 @@
 #include "giemsa/infer/workspace.h"
 
 #include <algorithm>
-#include <new>
+#include "giemsa/infer/huge_page_memory.h"
 
 namespace giemsa {
 
 namespace {
-
-constexpr std::align_val_t kAlignment{64};
 
 /// The earlier steps whose values steps from `first` on read or add to.
 std::vector<int> read_across(const Plan& plan, int first) {
@@ -24,8 +22,6 @@ std::vector<int> read_across(const Plan& plan, int first) {
 
 }  // namespace
 
-void Workspace::Free::operator()(std::byte* memory) const { ::operator delete[](memory, kAlignment); }
-
 Workspace::Workspace(const Plan& plan, std::span<const CompiledStep> steps, std::size_t pictures)
     : pictures_(pictures) {
   const int count = static_cast<int>(plan.steps.size());
@@ -33,11 +29,11 @@ Workspace::Workspace(const Plan& plan, std::span<const CompiledStep> steps, std:
   std::size_t scratchpad_bytes = 0;
   for (const CompiledStep& step : steps) scratchpad_bytes = std::max(scratchpad_bytes, step.scratchpad_bytes);
   // First the values of one picture, then, for the grouped steps, those of all. Both sizes are multiples of
-  // kAlignment.
+  // 64 bytes.
   const std::size_t single_size = plan.workspace_size;
   const std::size_t grouped_size = first_grouped < count ? pictures * single_size : 0;
   const std::size_t value_bytes = (single_size + grouped_size) * sizeof(float);
-  memory_.reset(static_cast<std::byte*>(::operator new[](value_bytes + scratchpad_bytes, kAlignment)));
+  memory_ = huge_page_memory(value_bytes + scratchpad_bytes);
 
   const auto values = reinterpret_cast<float*>(memory_.get());
   const auto single = [&](int step) { return values + plan.steps[step].offset; };

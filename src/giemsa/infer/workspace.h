@@ -21,9 +21,6 @@ class Workspace {
   void run(std::span<const float> images, std::span<float> out);
 
  private:
-  struct Free {
-    void operator()(std::byte* memory) const;
-  };
   /// A value of one picture and where it goes: behind those of the pictures before it.
   struct Copy {
     const float* from;
@@ -33,7 +30,7 @@ class Workspace {
   };
 
   std::size_t pictures_;
-  std::unique_ptr<std::byte[], Free> memory_;
+  std::shared_ptr<std::byte[]> memory_;
   float* input_;
   std::vector<Call> single_;        ///< for each picture
   std::vector<Copy> after_single_;  ///< what the grouped steps read, and outputs
