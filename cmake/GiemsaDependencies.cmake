@@ -3,7 +3,7 @@
 find_package(Threads REQUIRED)
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(fmt REQUIRED)
-find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto SSL)
 find_package(tomlplusplus REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
@@ -32,6 +32,9 @@ giemsa_find(onednn dnnl.hpp dnnl)
 giemsa_find(turbojpeg turbojpeg.h turbojpeg)
 giemsa_find(libzip zip.h zip)
 giemsa_find(xxhash xxhash.h xxhash)
+giemsa_find(httplib httplib.h cpp-httplib)
+# As the library was built: its classes have other members without.
+target_compile_definitions(giemsa_dep_httplib INTERFACE CPPHTTPLIB_OPENSSL_SUPPORT)
 
 # LibTorch: Debian's, or any newer one by -DCMAKE_PREFIX_PATH.
 if(GIEMSA_TRAIN)

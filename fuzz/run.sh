@@ -21,6 +21,11 @@ seed() {  # TARGET FOLDER: copies the files of the tests that a target begins wi
         pickle=$2/$(basename "$archive" .pth).pkl
         unzip -qp "$archive" '*/data.pkl' > "$pickle" 2> /dev/null || rm "$pickle"  # the older format is no archive
       done ;;
+    http_request)
+      printf '\x07POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n' > "$2/chunks"
+      printf '\xffPOST / HTTP/1.1\r\nHost: x\r\nAuthorization: Basic YTpi\r\nContent-Length: 63\r\nContent-Type: %s\r\n\r\n%s' \
+        'multipart/form-data; boundary=b' \
+        $'--b\r\nContent-Disposition: form-data; name="n"\r\n\r\ncontent\r\n--b--' > "$2/form" ;;
     model_folder) build/fuzz/bin/model_folder_seeds "$2" ;;
     *) echo "no seeds are known for the target '$1'" >&2; return 1 ;;
   esac

@@ -11,11 +11,13 @@ packages=(
   libturbojpeg0-dev libpng-dev libtiff-dev     # codecs
   libzip-dev zlib1g-dev libssl-dev             # npz, packed tensors, hashes
   libxxhash-dev libeigen3-dev                  # inspection: hashes of pixels, linear algebra
+  libcpp-httplib-dev                           # the service
   libcurl4-openssl-dev ca-certificates         # fetching published weights
   libfmt-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev
   gnuplot-nox                                  # figures of the report
   libgtest-dev libgmock-dev pkg-config         # tests
   libonnx-dev libprotobuf-dev libopencv-dnn-dev  # tests of exported models
+  chromium                                     # tests of the page
 )
 
 missing=()

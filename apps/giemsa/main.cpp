@@ -29,6 +29,8 @@ int main(int argc, char** argv) {
   giemsa::add_predict_command(app);
   giemsa::add_explain_command(app);
   giemsa::add_export_command(app);
+  giemsa::add_serve_command(app);
+  giemsa::add_verify_command(app);
   giemsa::add_convert_command(app);
   giemsa::add_plant_command(app);
   giemsa::add_corrupt_command(app);

@@ -26,6 +26,23 @@ TEST(Export, WritesAModelAsOnnx) {
   EXPECT_THAT(folder.read("inside.onnx").find("pixels"), ::testing::Ne(std::string::npos));
 }
 
+TEST(Export, WritesTheIntegersOfAQuantisedModel) {
+  const TestFolder folder;
+  folder.make_cells("cells", 2);
+  folder.make_model("model");
+  expect_success(folder.giemsa({"quantize", "model", "cells", "--out", "fast", "--agreement", "0"}));
+  const Ran floats = folder.giemsa({"export", "fast", "--out", "floats.onnx"});
+  expect_success(floats);
+  EXPECT_THAT(floats.err, HasSubstr("32-bit floats: "));
+  EXPECT_THAT(floats.err, HasSubstr("its layers multiply 8-bit integers (--int8 writes them)"));
+  const Ran integers = folder.giemsa({"export", "fast", "--out", "fast.onnx", "--int8"});
+  expect_success(integers);
+  EXPECT_THAT(integers.err, HasSubstr("8-bit integers: "));
+  EXPECT_THAT(integers.err, ::testing::Not(HasSubstr("--int8")));
+  EXPECT_THAT(folder.read("fast.onnx"), HasSubstr("QuantizeLinear"));
+  EXPECT_LT(folder.read("fast.onnx").size(), folder.read("floats.onnx").size() / 2);
+}
+
 TEST(Export, RefusesWhatItCannotWrite) {
   const TestFolder folder;
   folder.make_model("model");
@@ -33,6 +50,7 @@ TEST(Export, RefusesWhatItCannotWrite) {
   std::filesystem::create_directory(folder.path("taken"));
   expect_failures(folder, ErrorKind::Usage,
                   {{{"export", "both", "--out", "both.onnx"}, {"ensemble of 2 networks", "members/1"}},
+                   {{"export", "model", "--out", "m.onnx", "--int8"}, {"no integers", "giemsa quantize"}},
                    {{"export", "model"}, {"--out is required"}}});
   expect_failures(folder, ErrorKind::Io,
                   {{{"export", "nowhere", "--out", "m.onnx"}, {"nowhere"}},

@@ -44,11 +44,11 @@ bool can_run(const std::string& command) {
 TEST(Help, HasAnExampleForEveryCommand) {
   const TestFolder folder;
   const std::vector<std::string> commands = commands_in(folder.giemsa({"--help"}).out);
-  EXPECT_THAT(commands,
-              ::testing::UnorderedElementsAre(
-                  "synth", "convert", "plant", "corrupt", "inspect", "clean", "split", "audit", "augment",
-                  "train", "adapt", "crossval", "search", "runs", "calibrate", "ensemble", "quantize",
-                  "evaluate", "compare", "predict", "explain", "export", "models", "weights", "config"));
+  EXPECT_THAT(commands, ::testing::UnorderedElementsAre(
+                            "synth", "convert", "plant", "corrupt", "inspect", "clean", "split", "audit",
+                            "augment", "train", "adapt", "crossval", "search", "runs", "calibrate",
+                            "ensemble", "quantize", "evaluate", "compare", "predict", "explain", "export",
+                            "serve", "verify", "models", "weights", "config"));
   for (const std::string& command : commands) {
     if (!can_run(command)) continue;
     SCOPED_TRACE(command);

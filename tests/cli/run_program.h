@@ -68,8 +68,9 @@ class Program {
     return wait();
   }
   /// As Ctrl-C does.
-  void interrupt() {
-    if (!ended()) ::kill(process_, SIGINT);
+  void interrupt() { signal(SIGINT); }
+  void signal(int number) {
+    if (!ended()) ::kill(process_, number);
   }
   /// Waits for its end, or kills it when its time is over.
   Ran wait() {

@@ -15,8 +15,10 @@ namespace giemsa::testing {
 namespace {
 
 using ::testing::Contains;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::Pair;
 
 constexpr int kSide = 32;
@@ -151,6 +153,41 @@ TEST_F(ExportModel, NormalisesBytesInside) {
   }
 }
 
+TEST_F(ExportModel, WritesIntegersWithAllThatBelongsToAModel) {
+  Model model = small_model();
+  const Graph graph = model.graph();
+  model.trust.calibration = Calibration{{0.5, 0.5, 0.5}, {0, 0, 0}};
+  model.quantization = measure_ranges(graph, model.weights, std::array{graph.output, graph.features},
+                                      random_images(graph, 2, 3), 1);
+  model.quantization.kept = {"classifier.1"};
+  const ExportOptions options{.preprocessing = true, .int8 = true, .features = true};
+  EXPECT_THAT(left_outside(model, {}), Contains(HasSubstr("--int8 writes them")));
+  EXPECT_THAT(left_outside(model, options), Each(Not(HasSubstr("integers"))));
+
+  const auto floats_size = std::filesystem::file_size(write(model));
+  const std::filesystem::path path = write(model, options);
+  EXPECT_LT(std::filesystem::file_size(path), floats_size * 2 / 5);
+  const ::onnx::ModelProto onnx = read_back(path);
+  EXPECT_EQ(onnx.opset_import(0).version(), kOnnxIntegerOpset);
+  EXPECT_EQ(onnx.ir_version(), 7);
+  EXPECT_EQ(metadata_of(onnx).at("arithmetic"), "8-bit integers");
+
+  GIEMSA_NEEDS_ONNX_RUNTIME();
+  Image picture(kSide, kSide);
+  Random random({7});
+  for (int i = 0; i < kSide * kSide * 3; ++i)
+    picture.pixels()[i] = static_cast<std::uint8_t>(random.uniform(0.f, 255.9f));
+  std::vector<float> image(static_cast<std::size_t>(kSide * kSide * 3)), logits(3);
+  normalise(picture, model.preprocess, image.data());
+  NativeExecutor(graph, model.weights, std::array{graph.output}, &model.quantization)
+      .run(image, 1, 1, logits);
+  const OnnxAnswers answers =
+      OnnxRuntime::get().run(path, "pixels", {1, kSide, kSide, 3}, std::span(picture.pixels(), image.size()));
+  EXPECT_LE(scaled_difference(answers.at("logits").values, logits), 0.1);
+  EXPECT_EQ(answers.at("probabilities").values.size(), 3u);
+  EXPECT_EQ(answers.at("features").values.size(), 1280u);
+}
+
 TEST_F(ExportModel, TellsWhatStaysOutside) {
   Model model = small_model();
   EXPECT_EQ(left_outside(model, {.preprocessing = true}).size(), 1);  // the square
@@ -174,6 +211,8 @@ void expect_error(ErrorKind kind, const char* says, Call call) {
 TEST_F(ExportModel, RefusesWhatItCannotWrite) {
   const Model ensemble = make_ensemble({small_model(), small_model()});
   expect_error(ErrorKind::Usage, "ensemble of 2 networks", [&] { onnx_of(ensemble, {}); });
+
+  expect_error(ErrorKind::Usage, "multiplies no integers", [&] { onnx_of(small_model(), {.int8 = true}); });
 
   Model other = small_model();
   other.weights.erase(other.weights.begin());

@@ -6,9 +6,11 @@
 #include <cmath>
 #include <fstream>
 #include <opencv2/dnn.hpp>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "giemsa/infer/measure_ranges.h"
 #include "giemsa/infer/native_executor.h"
 #include "giemsa/onnx/emitter.h"
 #include "giemsa/onnx/translate.h"
@@ -42,32 +44,78 @@ inline double scaled_difference(std::span<const float> got, std::span<const floa
   return difference / scale;
 }
 
-/// A network with random weights as an ONNX file, and what the native executor says of two pictures.
+/// In what numbers a network is written and run.
+enum class Arithmetic { Floats, Integers };
+
+/// A network with random weights as an ONNX file, and what the native executor says of two pictures. Its
+/// integers have the ranges of these pictures; its last layer stays in floats, as in quantised models.
 class ExportedNetwork {
  public:
   static constexpr std::int64_t kImages = 2;
 
-  explicit ExportedNetwork(const Graph& graph) : shape_(graph.input_shape()) {
+  explicit ExportedNetwork(const Graph& graph, Arithmetic arithmetic = Arithmetic::Floats)
+      : shape_(graph.input_shape()) {
     // The seeds with which tests of infer/ hold the native executor against double precision: with others a
     // deep network may magnify rounding errors until two right answers differ by more than the tolerance.
     StateDict weights = random_weights(graph, 3);
     const std::vector<float> images = random_images(graph, kImages, 4);
     images_ = channels_first(images, shape_);
     logits_.resize(kImages * static_cast<std::size_t>(graph.output_shape().size()));
+    const std::array outputs{graph.output};
+    std::optional<Quantization> integers;
+    if (arithmetic == Arithmetic::Integers) {
+      integers = measure_ranges(graph, weights, outputs, images, 2);
+      integers->kept = {last_layer(graph)};
+    }
+    const Quantization* quantization = integers ? &*integers : nullptr;
     {
-      Emitter emit;
+      Emitter emit(integers ? kOnnxIntegerOpset : kOnnxOpset);
       const std::string input =
           emit.input("images", OnnxType::Float, {shape_.channels, shape_.height, shape_.width});
-      const TranslatedNetwork network = translate(graph, weights, input, false, emit);
+      const TranslatedNetwork network = translate(graph, weights, input, false, emit, quantization);
       emit.output("logits", network.logits, {graph.output_shape().channels});
       OnnxModel model = std::move(emit).take();
       model.name = "network";
       write_onnx(file(), model);
     }
-    NativeExecutor(graph, std::move(weights)).run(images, kImages, 1, logits_);
+    if (integers) {
+      floats_.resize(logits_.size());
+      NativeExecutor(graph, weights).run(images, kImages, 1, floats_);
+    }
+    NativeExecutor(graph, std::move(weights), outputs, quantization).run(images, kImages, 1, logits_);
   }
 
   std::filesystem::path file() const { return folder_.path() / "model.onnx"; }
+
+  /// The name of the layer with weights that is computed last.
+  static std::string last_layer(const Graph& graph) {
+    std::string name;
+    for (const Node& node : graph.nodes) {
+      if (std::holds_alternative<ConvOp>(node.op) || std::holds_alternative<LinearOp>(node.op))
+        name = node.name;
+    }
+    return name;
+  }
+
+  /// Of integers: how far ONNX Runtime's logits are from ours, and ours from those in floats:
+  /// ‖difference‖ / ‖logits in floats‖.
+  std::pair<double, double> integer_differences() const {
+    const OnnxAnswers answers = OnnxRuntime::get().run(
+        file(), "images", {kImages, shape_.channels, shape_.height, shape_.width}, images_);
+    return {distance(answers.at("logits").values, logits_), distance(logits_, floats_)};
+  }
+
+  /// How often each operation stands in the network that ONNX Runtime makes of it.
+  std::map<std::string, int> operations_in_onnx_runtime() const {
+    OnnxRuntime::get().run(file(), "images", {kImages, shape_.channels, shape_.height, shape_.width}, images_,
+                           file().string() + ".optimised");
+    ::onnx::ModelProto model;
+    std::ifstream stream(file().string() + ".optimised", std::ios::binary);
+    if (!model.ParseFromIstream(&stream)) throw std::runtime_error("the file is not a model");
+    std::map<std::string, int> operations;
+    for (const auto& node : model.graph().node()) ++operations[node.op_type()];
+    return operations;
+  }
 
   /// How far ONNX Runtime's logits are from ours.
   double onnx_runtime_difference() const {
@@ -110,9 +158,18 @@ class ExportedNetwork {
   }
 
  private:
+  double distance(const std::vector<float>& a, const std::vector<float>& b) const {
+    double difference = 0, size = 0;
+    for (std::size_t i = 0; i < floats_.size(); ++i) {
+      difference += std::pow(double{a.at(i)} - b.at(i), 2);
+      size += std::pow(double{floats_[i]}, 2);
+    }
+    return std::sqrt(difference / size);
+  }
+
   Shape shape_;
   TemporaryFolder folder_;
-  std::vector<float> images_, logits_;
+  std::vector<float> images_, logits_, floats_;
 };
 
 }  // namespace giemsa::testing

@@ -46,9 +46,11 @@ class OnnxRuntime {
 
   /// values: of the one input, in the order of its shape. Throws std::runtime_error with what ONNX Runtime
   /// says.
+  /// optimised: where to write the network that it makes of the file; "": nowhere.
   OnnxAnswers run(const std::filesystem::path& model, const std::string& input,
-                  const std::vector<std::int64_t>& shape, std::span<const float> values) {
-    return ask(model, input, "float32", shape, std::as_bytes(values));
+                  const std::vector<std::int64_t>& shape, std::span<const float> values,
+                  const std::string& optimised = {}) {
+    return ask(model, input, "float32", shape, std::as_bytes(values), optimised);
   }
   OnnxAnswers run(const std::filesystem::path& model, const std::string& input,
                   const std::vector<std::int64_t>& shape, std::span<const std::uint8_t> values) {
@@ -81,11 +83,12 @@ class OnnxRuntime {
   }
 
   OnnxAnswers ask(const std::filesystem::path& model, const std::string& input, const char* type,
-                  const std::vector<std::int64_t>& shape, std::span<const std::byte> values) {
+                  const std::vector<std::int64_t>& shape, std::span<const std::byte> values,
+                  const std::string& optimised = {}) {
     const std::filesystem::path file = folder_.path() / "input";
     write_atomic(file, std::span(reinterpret_cast<const std::uint8_t*>(values.data()), values.size()));
-    const nlohmann::json question = {
-        {"model", model}, {"input", input}, {"type", type}, {"shape", shape}, {"file", file}};
+    const nlohmann::json question = {{"model", model}, {"input", input}, {"type", type},
+                                     {"shape", shape}, {"file", file},   {"optimised", optimised}};
     std::fputs((question.dump() + "\n").c_str(), to_);
     std::fflush(to_);
     std::string line;

@@ -32,6 +32,8 @@ void add_compare_command(CLI::App& app);
 void add_predict_command(CLI::App& app);
 void add_explain_command(CLI::App& app);
 void add_export_command(CLI::App& app);
+void add_serve_command(CLI::App& app);
+void add_verify_command(CLI::App& app);
 void add_weights_command(CLI::App& app);
 
 }  // namespace giemsa

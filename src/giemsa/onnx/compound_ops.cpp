@@ -24,7 +24,7 @@ std::string hard_swish(Emitter& e, const std::string& name, const std::string& x
 /// relu6(x + 3) / 6. Not HardSigmoid, as OpenCV 4.6 takes any product with one for a hard swish.
 std::string hard_sigmoid(Emitter& e, const std::string& name, const std::string& x) {
   const std::string raised = e.node("Add", name, {x, e.scalar(3)});
-  const std::string clipped = e.node("Clip", name, {raised}, {{"min", 0.f}, {"max", 6.f}});
+  const std::string clipped = e.clip(name, raised, 0, 6);
   return e.node("Mul", name, {clipped, e.scalar(1.f / 6)});
 }
 
@@ -48,7 +48,7 @@ std::string emit_activation(Emitter& e, const std::string& name, const Activatio
     case Activation::Relu:
       return e.node("Relu", name, {x});
     case Activation::Relu6:
-      return e.node("Clip", name, {x}, {{"min", 0.f}, {"max", 6.f}});
+      return e.clip(name, x, 0, 6);
     case Activation::LeakyRelu:
       return e.node("LeakyRelu", name, {x}, {{"alpha", op.slope}});
     case Activation::Gelu:

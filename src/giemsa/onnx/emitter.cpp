@@ -22,6 +22,16 @@ std::string Emitter::node(const std::string& op, const std::string& name, std::v
   return full;
 }
 
+std::string Emitter::clip(const std::string& name, const std::string& x, float lowest, float highest) {
+  if (model_.opset < 11) return node("Clip", name, {x}, {{"min", lowest}, {"max", highest}});
+  return node("Clip", name, {x, scalar(lowest), scalar(highest)});
+}
+
+std::string Emitter::pad(const std::string& name, const std::string& x, std::vector<std::int64_t> pads) {
+  if (model_.opset < 11) return node("Pad", name, {x}, {{"pads", std::move(pads)}});
+  return node("Pad", name, {x, integers(name + "/pads", std::move(pads))});
+}
+
 std::string Emitter::transpose(const std::string& name, const std::string& x,
                                std::vector<std::int64_t> order) {
   return node("Transpose", name, {x}, {{"perm", std::move(order)}});
@@ -51,6 +61,26 @@ std::string Emitter::floats(const std::string& name, std::vector<std::int64_t> s
 std::string Emitter::integers(const std::string& name, std::vector<std::int64_t> values) {
   const auto size = static_cast<std::int64_t>(values.size());
   model_.constants.push_back({claim(name), {size}, std::move(values)});
+  return name;
+}
+
+std::string Emitter::integers(const std::string& name, std::vector<std::int32_t> values) {
+  const auto size = static_cast<std::int64_t>(values.size());
+  model_.constants.push_back({claim(name), {size}, std::move(values)});
+  return name;
+}
+
+std::string Emitter::bytes(const std::string& name, std::vector<std::int64_t> shape,
+                           std::vector<std::int8_t> values) {
+  model_.constants.push_back({claim(name), std::move(shape), std::move(values)});
+  return name;
+}
+
+std::string Emitter::byte_scalar(std::uint8_t value) {
+  const std::string name = fmt::format("byte/{}", value);
+  if (!names_.contains(name)) {
+    model_.constants.push_back({claim(name), {}, std::vector<std::uint8_t>{value}});
+  }
   return name;
 }
 

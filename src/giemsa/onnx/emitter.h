@@ -11,9 +11,16 @@ namespace giemsa {
 /// Writes down nodes and constants of an ONNX model; hands out the names of the values that they make.
 class Emitter {
  public:
+  explicit Emitter(int opset = kOnnxOpset) { model_.opset = opset; }
+
   /// A node named "`name`/`op`", and its value alike.
   std::string node(const std::string& op, const std::string& name, std::vector<std::string> inputs,
                    OnnxAttributes attributes = {});
+
+  // Operations that opsets write differently.
+  std::string clip(const std::string& name, const std::string& x, float lowest, float highest);
+  /// With zeros. pads: before each dimension, then behind each.
+  std::string pad(const std::string& name, const std::string& x, std::vector<std::int64_t> pads);
 
   // Layouts.
   std::string transpose(const std::string& name, const std::string& x, std::vector<std::int64_t> order);
@@ -26,6 +33,10 @@ class Emitter {
   std::string scalar(float value);
   std::string floats(const std::string& name, std::vector<std::int64_t> shape, std::vector<float> values);
   std::string integers(const std::string& name, std::vector<std::int64_t> values);
+  std::string integers(const std::string& name, std::vector<std::int32_t> values);
+  std::string bytes(const std::string& name, std::vector<std::int64_t> shape,
+                    std::vector<std::int8_t> values);
+  std::string byte_scalar(std::uint8_t value);
   std::string weights(const std::string& name, std::vector<std::int64_t> shape,
                       std::function<HostTensor()> make);
 

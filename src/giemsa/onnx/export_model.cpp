@@ -67,13 +67,17 @@ OnnxModel onnx_of(const Model& model, const ExportOptions& options) {
   require(!model.is_ensemble(), ErrorKind::Usage,
           fmt::format("[export] the model is an {}; an ONNX file holds one", model.title()),
           "export its members, one by one: MODEL/members/1, MODEL/members/2, …");
+  require(!options.int8 || !model.quantization.empty(), ErrorKind::Usage,
+          "[export] the model multiplies no integers; --int8 writes those of a quantised one",
+          "make one of it first: giemsa quantize");
   const Graph graph = model.graph();
   const auto [channels, height, width] = graph.input_shape();
-  Emitter emit;
+  Emitter emit(options.int8 ? kOnnxIntegerOpset : kOnnxOpset);
   const std::string images = options.preprocessing
                                  ? emit_preprocessing(emit, model.preprocess)
                                  : emit.input("images", OnnxType::Float, {channels, height, width});
-  const TranslatedNetwork network = translate(graph, model.weights, images, options.features, emit);
+  const TranslatedNetwork network = translate(graph, model.weights, images, options.features, emit,
+                                              options.int8 ? &model.quantization : nullptr);
   const std::int64_t classes = graph.output_shape().channels;
   if (model.trust.calibration) {
     emit.output("probabilities", emit_probabilities(emit, *model.trust.calibration, network.logits),

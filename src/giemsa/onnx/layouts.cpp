@@ -11,7 +11,8 @@ Layouts::Layouts(const Graph& graph, Emitter& emitter)
 }
 
 void Layouts::set(NodeId node, Layout layout, std::string value) {
-  places_[node].own = layout;
+  same_as_[node] = node;
+  places_[node] = {layout, {}};
   places_[node].values[static_cast<std::size_t>(layout)] = std::move(value);
 }
 

@@ -20,6 +20,7 @@ class Layouts {
  public:
   Layouts(const Graph& graph, Emitter& emitter);
 
+  /// Replaces what the node had.
   void set(NodeId node, Layout layout, std::string value);
   /// `node` passes on the value of `of`.
   void alias(NodeId node, NodeId of) { same_as_[node] = same_as_[of]; }

@@ -67,8 +67,9 @@ std::vector<std::string> left_outside(const Model& model, const ExportOptions& o
   add(viewing.views > 1,
       fmt::format("answers are averaged over {} symmetries of the picture", viewing.views));
   add(viewing.second_looks, "unusual pictures are looked at again");
-  add(!model.quantization.empty(),
-      "its layers multiply 8-bit integers; the file has 32-bit floats, whose answers differ a little");
+  add(!model.quantization.empty() && !options.int8,
+      "its layers multiply 8-bit integers (--int8 writes them); the file has 32-bit floats, whose answers "
+      "differ a little");
   add(trust.abstention || trust.novelty, "pictures unlike the training cells, or unsure ones, get no answer");
   add(trust.conformal.has_value(), "sets of the classes that a cell may be");
   return lines;
@@ -82,6 +83,7 @@ std::vector<std::pair<std::string, std::string>> onnx_metadata(const Model& mode
       {"classes", Json(model.classes).dump()},
       {"preprocessing", preprocessing_json(model.preprocess, options.preprocessing).dump()},
       {"viewing", viewing_json(model.viewing).dump()}};
+  if (options.int8) entries.emplace_back("arithmetic", "8-bit integers");
   if (model.trust.calibration) {
     entries.emplace_back("calibration", calibration_json(*model.trust.calibration).dump());
   }

@@ -1,10 +1,14 @@
 #include "giemsa/onnx/translate.h"
 
+#include <map>
+#include <tuple>
 #include <utility>
 
 #include "giemsa/infer/fold.h"
 #include "giemsa/onnx/compound_ops.h"
 #include "giemsa/onnx/folding.h"
+#include "giemsa/onnx/integer_form.h"
+#include "giemsa/onnx/integer_ops.h"
 #include "giemsa/onnx/layouts.h"
 
 namespace giemsa {
@@ -17,8 +21,14 @@ Integers pads(const Padding& p) { return {p.top, p.left, p.bottom, p.right}; }
 
 class Translator {
  public:
-  Translator(const Graph& graph, const StateDict& weights, const Folding& folding, Emitter& emitter)
-      : graph_(graph), weights_(weights), folding_(folding), emit_(emitter), layouts_(graph, emitter) {}
+  Translator(const Graph& graph, const StateDict& weights, const Folding& folding,
+             const IntegerForm& integers, Emitter& emitter)
+      : graph_(graph),
+        weights_(weights),
+        folding_(folding),
+        integers_(integers),
+        emit_(emitter),
+        layouts_(graph, emitter) {}
 
   TranslatedNetwork run(const std::string& images, bool features) {
     layouts_.set(0, Layout::Map, images);
@@ -29,6 +39,9 @@ class Translator {
         layouts_.alias(id, folding_.into[id]);
       } else {
         std::visit([&](const auto& op) { translate(id, node, op); }, node.op);
+      }
+      if (const auto& code = integers_.rounds[id]) {
+        layouts_.set(id, layouts_.own(id), rounded(node.name + "/rounded", layouts_.value(id), *code));
       }
     }
     return {layouts_.value(graph_.output, Layout::Rows), features ? mean_features() : ""};
@@ -46,6 +59,35 @@ class Translator {
   /// The value of its first input in the layout that it has.
   const std::string& first(const Node& node) { return layouts_.value(node.inputs[0]); }
   Layout own(const Node& node) const { return layouts_.own(node.inputs[0]); }
+
+  /// x turned into bytes and back, once for each code.
+  std::string rounded(const std::string& name, const std::string& x, ByteCode code) {
+    const auto key = [code](const std::string& value) { return std::tuple(value, code.scale, code.zero); };
+    std::string& value = rounded_[key(x)];
+    if (value.empty()) {
+      value = emit_rounded(emit_, name, x, code);
+      rounded_[key(value)] = value;  // again would change nothing
+    }
+    return value;
+  }
+
+  /// What a convolution or dense layer reads: its first input, weight, and bias where it has one.
+  std::vector<std::string> weighted_inputs(NodeId id, const Node& node, Layout layout,
+                                           const ScaledLayer& layer) {
+    std::vector<std::string> inputs = {first(node, layout)};
+    if (const auto& reads = integers_.reads[id]) {
+      inputs[0] = rounded(node.name + "/input", inputs[0], *reads);
+      const std::vector<std::string> more = emit_integer_weights(emit_, node.name, layer, *reads);
+      inputs.insert(inputs.end(), more.begin(), more.end());
+      return inputs;
+    }
+    inputs.push_back(
+        emit_.weights(node.name + ".weight", layer.weight.shape, [layer] { return layer.scaled(); }));
+    if (!layer.bias.empty()) {
+      inputs.push_back(emit_.floats(node.name + ".bias", {node.shape.channels}, layer.bias));
+    }
+    return inputs;
+  }
 
   /// A node that keeps the layout of its first input.
   void keep(NodeId id, const Node& node, std::string value) { layouts_.set(id, own(node), std::move(value)); }
@@ -69,14 +111,8 @@ class Translator {
 
   void translate(NodeId id, const Node& node, const ConvOp& op) {
     const ScaledLayer layer = scaled_layer(graph_, node, folding_.scales[id], weights_);
-    std::vector<std::string> inputs = {
-        first(node, Layout::Map),
-        emit_.weights(node.name + ".weight", layer.weight.shape, [layer] { return layer.scaled(); })};
-    if (!layer.bias.empty()) {
-      inputs.push_back(emit_.floats(node.name + ".bias", {op.out_channels}, layer.bias));
-    }
     layouts_.set(id, Layout::Map,
-                 emit_.node("Conv", node.name, std::move(inputs),
+                 emit_.node("Conv", node.name, weighted_inputs(id, node, Layout::Map, layer),
                             {{"kernel_shape", sides(op.kernel)},
                              {"strides", sides(op.stride)},
                              {"pads", pads(op.padding)},
@@ -84,14 +120,11 @@ class Translator {
   }
 
   void translate(NodeId id, const Node& node, const LinearOp& op) {
-    const ScaledLayer layer = scaled_layer(graph_, node, folding_.scales[id], weights_);
-    std::vector<float> bias = layer.bias;
-    bias.resize(static_cast<std::size_t>(op.out_features));  // the opset asks for one
-    const std::vector<std::string> inputs = {
-        first(node, Layout::Rows),
-        emit_.weights(node.name + ".weight", layer.weight.shape, [layer] { return layer.scaled(); }),
-        emit_.floats(node.name + ".bias", {op.out_features}, std::move(bias))};
-    layouts_.set(id, Layout::Rows, emit_.node("Gemm", node.name, inputs, {{"transB", std::int64_t{1}}}));
+    ScaledLayer layer = scaled_layer(graph_, node, folding_.scales[id], weights_);
+    layer.bias.resize(static_cast<std::size_t>(op.out_features));  // opset 10 asks for one
+    layouts_.set(id, Layout::Rows,
+                 emit_.node("Gemm", node.name, weighted_inputs(id, node, Layout::Rows, layer),
+                            {{"transB", std::int64_t{1}}}));
   }
 
   void translate(NodeId id, const Node& node, const BatchNormOp& op) {
@@ -145,7 +178,7 @@ class Translator {
     Padding padding = op.padding;
     if (op.counts_padding && padding != Padding{}) {
       const auto [top, left, bottom, right] = std::exchange(padding, {});
-      map = emit_.node("Pad", node.name, {map}, {{"pads", Integers{0, 0, top, left, 0, 0, bottom, right}}});
+      map = emit_.pad(node.name, map, {0, 0, top, left, 0, 0, bottom, right});
     }
     layouts_.set(
         id, Layout::Map,
@@ -194,18 +227,22 @@ class Translator {
   const Graph& graph_;
   const StateDict& weights_;
   const Folding& folding_;
+  const IntegerForm& integers_;
   Emitter& emit_;
   Layouts layouts_;
+  /// By value and code.
+  std::map<std::tuple<std::string, float, std::uint8_t>, std::string> rounded_;
 };
 
 }  // namespace
 
 TranslatedNetwork translate(const Graph& graph, const StateDict& weights, const std::string& images,
-                            bool features, Emitter& emitter) {
+                            bool features, Emitter& emitter, const Quantization* quantization) {
   std::vector<NodeId> outputs = {graph.output};
   if (features) outputs.push_back(graph.features);
   const Folding folding(graph, outputs);
-  return Translator(graph, weights, folding, emitter).run(images, features);
+  const IntegerForm integers = integer_form(graph, quantization ? *quantization : Quantization{}, outputs);
+  return Translator(graph, weights, folding, integers, emitter).run(images, features);
 }
 
 }  // namespace giemsa

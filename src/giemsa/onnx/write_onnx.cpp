@@ -96,20 +96,42 @@ ProtoMessage encode(const OnnxValue& value) {
   return message;
 }
 
-bool is_float(const OnnxConstant& constant) { return constant.values.index() == 0; }
+struct ElementType {
+  OnnxType type;
+  std::size_t bytes;
+};
+
+ElementType element_type(const OnnxConstant& constant) {
+  return std::visit(Overloaded{
+                        [](const std::function<HostTensor()>&) {
+                          return ElementType{OnnxType::Float, sizeof(float)};
+                        },
+                        [](const std::vector<std::int64_t>&) {
+                          return ElementType{OnnxType::Int64, 8};
+                        },
+                        [](const std::vector<std::int32_t>&) {
+                          return ElementType{OnnxType::Int32, 4};
+                        },
+                        [](const std::vector<std::int8_t>&) {
+                          return ElementType{OnnxType::Int8, 1};
+                        },
+                        [](const std::vector<std::uint8_t>&) {
+                          return ElementType{OnnxType::UInt8, 1};
+                        },
+                    },
+                    constant.values);
+}
 
 std::uint64_t content_bytes(const OnnxConstant& constant) {
-  const auto elements =
-      std::accumulate(constant.shape.begin(), constant.shape.end(), std::uint64_t{1}, std::multiplies<>());
-  return elements * (is_float(constant) ? sizeof(float) : sizeof(std::int64_t));
+  return std::accumulate(constant.shape.begin(), constant.shape.end(),
+                         std::uint64_t{element_type(constant).bytes}, std::multiplies<>());
 }
 
 /// All of a constant but its content, as a field of the graph.
 std::string encode_head(const OnnxConstant& constant) {
   ProtoMessage tensor;
   tensor.integers(tensor_field::kShape, constant.shape);
-  tensor.integer(tensor_field::kType,
-                 static_cast<int>(is_float(constant) ? OnnxType::Float : OnnxType::Int64));
+  tensor.integer(tensor_field::kType, static_cast<int>(element_type(constant).type));
   tensor.text(tensor_field::kName, constant.name);
   tensor.open(tensor_field::kRaw, content_bytes(constant));
   ProtoMessage field;
@@ -134,19 +156,22 @@ void write_content(AtomicFile& file, const OnnxConstant& constant) {
                    const HostTensor tensor = make();
                    write(bytes_of(tensor.values()));
                  },
-                 [&](const std::vector<std::int64_t>& integers) { write(bytes_of(std::span(integers))); },
+                 [&](const auto& integers) { write(bytes_of(std::span(integers))); },
              },
              constant.values);
 }
 
+/// The version of the file's own structure in the release of ONNX that the opset came with.
+int ir_version(int opset) { return opset >= kOnnxIntegerOpset ? 7 : 5; }
+
 ProtoMessage encode_model_fields(const OnnxModel& model) {
   ProtoMessage message, opset;
-  message.integer(model_field::kIrVersion, kOnnxIrVersion);
+  message.integer(model_field::kIrVersion, ir_version(model.opset));
   message.text(model_field::kProducer, "giemsa");
   message.text(model_field::kProducerVersion, version());
   message.text(model_field::kDescription, model.description);
   opset.text(opset_field::kDomain, "");
-  opset.integer(opset_field::kVersion, kOnnxOpset);
+  opset.integer(opset_field::kVersion, model.opset);
   message.message(model_field::kOpset, opset);
   for (const auto& [key, value] : model.metadata) {
     ProtoMessage entry;

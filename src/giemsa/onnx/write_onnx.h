@@ -6,10 +6,6 @@
 
 namespace giemsa {
 
-/// Opset 10 is the last whose Clip has its bounds as attributes, as OpenCV 4.6 needs them; all readers know
-/// it. IR version 5 belongs to it.
-inline constexpr int kOnnxOpset = 10, kOnnxIrVersion = 5;
-
 /// Most bytes of an ONNX file: readers take it for one message of protocol buffers, whose size is an int32.
 inline constexpr std::uint64_t kMostOnnxBytes = 0x7fffffff;
 

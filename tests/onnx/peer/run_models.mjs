@@ -1,5 +1,6 @@
 // Runs ONNX models for the tests: a line of JSON in, a line of JSON out, until the input ends.
-//   {"model": path, "input": name, "type": "float32" | "uint8", "shape": [...], "file": path}
+//   {"model": path, "input": name, "type": "float32" | "uint8", "shape": [...], "file": path,
+//    "optimised": path for the network that it makes of the model, or ""}
 //   → {"outputs": {name: {"shape": [...], "values": [...]}}} or {"error": text}
 // Argument: the folder in which onnxruntime-node is installed.
 import {readFileSync} from 'node:fs';
@@ -8,8 +9,11 @@ import {createInterface} from 'node:readline';
 
 const ort = createRequire(process.argv[2] + '/')('onnxruntime-node');
 
-async function run({model, input, type, shape, file}) {
-  const session = await ort.InferenceSession.create(model, {intraOpNumThreads: 1, logSeverityLevel: 3});
+async function run({model, input, type, shape, file, optimised}) {
+  // Without the last one, sums of integers overflow on processors that lack VNNI.
+  const options = {intraOpNumThreads: 1, logSeverityLevel: 3, extra: {session: {x64quantprecision: '1'}}};
+  if (optimised) Object.assign(options, {optimizedModelFilePath: optimised, graphOptimizationLevel: 'extended'});
+  const session = await ort.InferenceSession.create(model, options);
   const bytes = readFileSync(file);
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
   const values = type === 'uint8' ? new Uint8Array(buffer) : new Float32Array(buffer);

@@ -1,0 +1,108 @@
+#include "giemsa/serve/work_queue.h"
+
+#include <utility>
+
+#include "giemsa/core/parallel.h"
+
+namespace giemsa {
+namespace {
+
+/// What `work` throws.
+template <class Work>
+std::exception_ptr failure_of(const Work& work) {
+  try {
+    work();
+  } catch (...) {
+    return std::current_exception();
+  }
+  return {};
+}
+
+}  // namespace
+
+WorkQueue::WorkQueue(int threads, std::size_t capacity) : capacity_(capacity) {
+  const int wanted = threads > 0 ? threads : processor_count();
+  for (int i = 0; i < wanted; ++i) threads_.emplace_back([this] { work(); });
+}
+
+WorkQueue::~WorkQueue() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+    for (const auto& task : fresh_) task->drop();
+    for (const auto& entry : turns_) entry->task->drop();
+  }
+  more_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+bool WorkQueue::add(std::shared_ptr<PictureTask> task) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_ >= capacity_ || stop_) return false;
+    ++waiting_;
+    fresh_.push_back(std::move(task));
+  }
+  more_.notify_one();
+  return true;
+}
+
+std::size_t WorkQueue::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_;
+}
+
+void WorkQueue::work() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    more_.wait(lock, [&] { return stop_ || !fresh_.empty() || !turns_.empty(); });
+    if (!fresh_.empty()) {  // first, so that what has no room is told so at once
+      prepare(lock);
+    } else if (!turns_.empty()) {
+      look(lock);
+    } else {
+      return;
+    }
+  }
+}
+
+void WorkQueue::prepare(std::unique_lock<std::mutex>& lock) {
+  const auto entry = std::make_shared<Entry>();
+  entry->task = std::move(fresh_.front());
+  fresh_.pop_front();
+  lock.unlock();
+  if (!entry->task->is_dropped()) entry->failure = failure_of([&] { entry->count = entry->task->prepare(); });
+  lock.lock();
+  --waiting_;
+  if (!entry->failure && entry->count > capacity_ - waiting_)
+    entry->failure = std::make_exception_ptr(QueueFull());
+  if (entry->failure || entry->count == 0) return finish(lock, *entry);
+  waiting_ += entry->count;
+  turns_.push_back(entry);
+  const std::size_t idle_could_help = entry->count - 1;  // this thread goes on with it by itself
+  if (idle_could_help > 0) more_.notify_all();
+}
+
+void WorkQueue::look(std::unique_lock<std::mutex>& lock) {
+  const std::shared_ptr<Entry> entry = std::move(turns_.front());
+  turns_.pop_front();
+  const std::size_t picture = entry->next++;
+  --waiting_;
+  if (entry->next < entry->count) turns_.push_back(entry);
+  const bool skip = entry->failure || entry->task->is_dropped();
+  lock.unlock();
+  std::exception_ptr failure;
+  if (!skip) failure = failure_of([&] { entry->task->look(picture); });
+  lock.lock();
+  if (failure && !entry->failure) entry->failure = failure;
+  if (++entry->done == entry->count) finish(lock, *entry);
+}
+
+void WorkQueue::finish(std::unique_lock<std::mutex>& lock, Entry& entry) {
+  lock.unlock();
+  entry.task->finish(entry.failure);
+  entry.task.reset();
+  lock.lock();
+}
+
+}  // namespace giemsa

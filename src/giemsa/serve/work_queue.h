@@ -1,0 +1,80 @@
+#pragma once
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace giemsa {
+
+/// A request's work on pictures. Its functions are called by the threads of a WorkQueue.
+class PictureTask {
+ public:
+  virtual ~PictureTask() = default;
+
+  /// Finds the pictures in the request and says how many there are; called once, before the others.
+  virtual std::size_t prepare() = 0;
+  /// Looks at one of them. From several threads at once, each picture once.
+  virtual void look(std::size_t picture) = 0;
+  /// Called once, when all is done. failure: the first that was thrown, which leaves out what was not begun.
+  virtual void finish(const std::exception_ptr& failure) = 0;
+
+  /// What was not begun is left out: nobody waits for it any more. finish() is still called.
+  void drop() { dropped_ = true; }
+  bool is_dropped() const { return dropped_; }
+
+ private:
+  std::atomic<bool> dropped_ = false;
+};
+
+/// Thrown to finish() where the pictures of a task have no room in the queue.
+struct QueueFull : std::exception {
+  const char* what() const noexcept override { return "the queue of pictures is full"; }
+};
+
+/// The pictures of all requests, looked at by a few threads: whoever is free takes the next picture of the
+/// next request in turn, so that single pictures do not wait behind a large request. Bounded.
+class WorkQueue {
+ public:
+  /// threads: 0 means one per processor. capacity: pictures that may wait.
+  WorkQueue(int threads, std::size_t capacity);
+  /// Ends the threads when they have done what they are at; what waits is finished as dropped.
+  ~WorkQueue();
+  WorkQueue(const WorkQueue&) = delete;
+  WorkQueue& operator=(const WorkQueue&) = delete;
+
+  /// False when there is no room for another request: `task` is left alone then.
+  bool add(std::shared_ptr<PictureTask> task);
+
+  /// Pictures that wait; a request counts as one until its pictures are known.
+  std::size_t waiting() const;
+  std::size_t capacity() const { return capacity_; }
+  std::size_t threads() const { return threads_.size(); }
+
+ private:
+  struct Entry {
+    std::shared_ptr<PictureTask> task;
+    std::size_t count = 0, next = 0, done = 0;
+    std::exception_ptr failure;
+  };
+
+  void work();
+  void prepare(std::unique_lock<std::mutex>& lock);
+  void look(std::unique_lock<std::mutex>& lock);
+  void finish(std::unique_lock<std::mutex>& lock, Entry& entry);
+
+  const std::size_t capacity_;
+  mutable std::mutex mutex_;
+  std::condition_variable more_;
+  std::deque<std::shared_ptr<PictureTask>> fresh_;  ///< whose pictures are not known yet
+  std::deque<std::shared_ptr<Entry>> turns_;        ///< with pictures that nobody has begun
+  std::size_t waiting_ = 0;
+  bool stop_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace giemsa

@@ -1,0 +1,150 @@
+#include "giemsa/serve/work_queue.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <mutex>
+#include <set>
+#include <stdexcept>
+#include <string>
+
+namespace giemsa::testing {
+namespace {
+
+using ::testing::ElementsAre;
+
+/// What happened, in order.
+struct Diary {
+  void add(std::string what) {
+    const std::lock_guard lock(mutex);
+    entries.push_back(std::move(what));
+  }
+  std::mutex mutex;
+  std::vector<std::string> entries;
+};
+
+class DiaryTask : public PictureTask {
+ public:
+  DiaryTask(std::string name, std::size_t count, Diary& diary)
+      : name_(std::move(name)), count_(count), diary_(diary) {}
+
+  std::size_t prepare() override {
+    if (hold) hold->get_future().wait();
+    return count_;
+  }
+  void look(std::size_t picture) override {
+    if (picture == breaks_at) throw std::runtime_error("broken");
+    diary_.add(name_ + std::to_string(picture));
+  }
+  void finish(const std::exception_ptr& failure) override {
+    std::string how = "whole";
+    try {
+      if (failure) std::rethrow_exception(failure);
+    } catch (const std::exception& error) {
+      how = error.what();
+    }
+    ended.set_value(how);
+  }
+
+  std::promise<void>* hold = nullptr;  ///< prepare() waits for it
+  std::size_t breaks_at = 1'000'000;
+  std::promise<std::string> ended;
+
+ private:
+  std::string name_;
+  std::size_t count_;
+  Diary& diary_;
+};
+
+std::string end_of(DiaryTask& task) { return task.ended.get_future().get(); }
+
+TEST(WorkQueue, TakesAPictureOfEachRequestInTurn) {
+  Diary diary;
+  std::promise<void> go;
+  WorkQueue queue(1, 100);
+  const auto first = std::make_shared<DiaryTask>("z", 0, diary);
+  first->hold = &go;
+  ASSERT_TRUE(queue.add(first));
+  const auto large = std::make_shared<DiaryTask>("a", 4, diary),
+             small = std::make_shared<DiaryTask>("b", 1, diary),
+             other = std::make_shared<DiaryTask>("c", 2, diary);
+  for (const auto& task : {large, small, other}) ASSERT_TRUE(queue.add(task));
+  go.set_value();
+  for (const auto& task : {first, large, small, other}) EXPECT_EQ(end_of(*task), "whole");
+  EXPECT_THAT(diary.entries, ElementsAre("a0", "b0", "c0", "a1", "c1", "a2", "a3"));
+  EXPECT_EQ(queue.waiting(), 0u);
+}
+
+TEST(WorkQueue, LooksAtEveryPictureOnceOnManyThreads) {
+  Diary diary;
+  std::vector<std::shared_ptr<DiaryTask>> tasks;
+  {
+    WorkQueue queue(8, 1000);
+    for (int i = 0; i < 50; ++i) {
+      tasks.push_back(std::make_shared<DiaryTask>(std::to_string(i) + "/", 10, diary));
+      ASSERT_TRUE(queue.add(tasks.back()));
+    }
+    for (const auto& task : tasks) EXPECT_EQ(end_of(*task), "whole");
+  }
+  EXPECT_EQ(std::set<std::string>(diary.entries.begin(), diary.entries.end()).size(), 500u);
+  EXPECT_EQ(diary.entries.size(), 500u);
+}
+
+TEST(WorkQueue, HasBounds) {
+  Diary diary;
+  std::promise<void> go;
+  WorkQueue queue(1, 5);
+  const auto first = std::make_shared<DiaryTask>("z", 0, diary);
+  first->hold = &go;
+  ASSERT_TRUE(queue.add(first));
+  const auto fits = std::make_shared<DiaryTask>("a", 2, diary),
+             too_large = std::make_shared<DiaryTask>("b", 5, diary);
+  ASSERT_TRUE(queue.add(fits));
+  ASSERT_TRUE(queue.add(too_large));
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(queue.add(std::make_shared<DiaryTask>("c", 0, diary)));
+  EXPECT_FALSE(queue.add(std::make_shared<DiaryTask>("d", 1, diary)));
+  go.set_value();
+  EXPECT_EQ(end_of(*fits), "whole");
+  EXPECT_EQ(end_of(*too_large), QueueFull().what());
+}
+
+TEST(WorkQueue, EndsATaskAtItsFirstFailure) {
+  Diary diary;
+  WorkQueue queue(1, 100);
+  const auto task = std::make_shared<DiaryTask>("a", 5, diary);
+  task->breaks_at = 2;
+  ASSERT_TRUE(queue.add(task));
+  EXPECT_EQ(end_of(*task), "broken");
+  EXPECT_THAT(diary.entries, ElementsAre("a0", "a1"));
+}
+
+TEST(WorkQueue, LeavesOutWhatIsDropped) {
+  Diary diary;
+  std::promise<void> go;
+  WorkQueue queue(1, 100);
+  const auto task = std::make_shared<DiaryTask>("a", 5, diary);
+  task->hold = &go;
+  ASSERT_TRUE(queue.add(task));
+  task->drop();
+  go.set_value();
+  EXPECT_EQ(end_of(*task), "whole");
+  EXPECT_TRUE(diary.entries.empty());
+}
+
+TEST(WorkQueue, FinishesAllAtItsEnd) {
+  Diary diary;
+  std::vector<std::shared_ptr<DiaryTask>> tasks;
+  std::promise<void> go;
+  {
+    WorkQueue queue(1, 100);
+    for (int i = 0; i < 5; ++i) tasks.push_back(std::make_shared<DiaryTask>("a", 3, diary));
+    tasks[0]->hold = &go;
+    for (const auto& task : tasks) ASSERT_TRUE(queue.add(task));
+    go.set_value();
+  }
+  for (const auto& task : tasks) EXPECT_EQ(end_of(*task), "whole");
+}
+
+}  // namespace
+}  // namespace giemsa::testing
