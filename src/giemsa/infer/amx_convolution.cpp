@@ -6,9 +6,10 @@
 #include <vector>
 
 #include "giemsa/infer/amx_tiles.h"
-#include "giemsa/infer/processor.h"
 #include "giemsa/infer/huge_page_memory.h"
+#include "giemsa/infer/processor.h"
 #include "giemsa/infer/window.h"
+#include "giemsa/infer/window_product.h"
 
 namespace giemsa {
 
@@ -29,7 +30,7 @@ constexpr std::int64_t kCacheBytes = 1 << 20;
 constexpr std::int64_t kLeftBytes = 6 << 20, kMostRows = 160;  // of a chunk
 
 // With fewer positions or more weights a layer waits for these, which are half as much again in parts.
-constexpr std::int64_t kFewPositions = 16, kManyWeights = 2'500'000;
+constexpr std::int64_t kManyWeights = 2'500'000;
 
 /// What the rows of the left matrix are.
 enum class Rows {
@@ -177,6 +178,7 @@ GIEMSA_AMX_INLINE void load_right(const Tile* at) {
 template <int kRowTiles, int kColumnTiles>
 GIEMSA_AMX void multiply(const Kernel& kernel, const Left& left, std::int64_t row, const Tile* right,
                          std::int64_t first, std::int64_t last, float* sums) {
+  asm volatile("" ::: "memory");  // GCC's loads of tiles do not say that they read memory
   constexpr int kRowBytes = kBlock * sizeof(float);
   float* lower_sums = sums + kTileRows * kBlock;
   if (first == 0) {
@@ -389,7 +391,7 @@ std::shared_ptr<Tile[]> packed(const Kernel& kernel, std::span<const float> weig
 /// Which layers gain, as measured.
 bool gains(const Shape& in, const Shape& out, const ConvOp& op) {
   const std::int64_t depth = op.kernel.height * op.kernel.width * in.channels;
-  return op.groups == 1 && out.height * out.width > kFewPositions && in.channels >= 16 && depth >= 24 &&
+  return op.groups == 1 && !has_few_positions(out) && in.channels >= 16 && depth >= 24 &&
          out.channels >= 48 && depth * out.channels <= kManyWeights;
 }
 

@@ -8,6 +8,15 @@
 #include <sys/mman.h>
 #endif
 
+// Pieces of one block would hide from AddressSanitizer what reaches from one into the next.
+#if defined(__SANITIZE_ADDRESS__)
+#define GIEMSA_PIECES_ALONE
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define GIEMSA_PIECES_ALONE
+#endif
+#endif
+
 namespace giemsa {
 namespace {
 
@@ -25,7 +34,7 @@ std::shared_ptr<std::byte[]> aligned(std::size_t bytes) {
           [](std::byte* memory) { ::operator delete(memory, kAlign); }};
 }
 
-std::shared_ptr<std::byte[]> whole_pages(std::size_t bytes) {
+[[maybe_unused]] std::shared_ptr<std::byte[]> whole_pages(std::size_t bytes) {
   const std::size_t size = up(bytes, kHugePage);
   auto pages = aligned<kHugePage>(size);
 #if defined(__linux__)
@@ -37,8 +46,8 @@ std::shared_ptr<std::byte[]> whole_pages(std::size_t bytes) {
 }  // namespace
 
 std::shared_ptr<std::byte[]> huge_page_memory(std::size_t bytes) {
-#if defined(__SANITIZE_ADDRESS__)
-  return aligned<kAlignment>(bytes);  // pieces of one block would hide what reaches from one into the next
+#if defined(GIEMSA_PIECES_ALONE)
+  return aligned<kAlignment>(bytes);
 #else
   static std::mutex mutex;
   static std::weak_ptr<std::byte[]> current;

@@ -1,19 +1,15 @@
+#include "giemsa/infer/behind.h"
 #include "giemsa/infer/integer_weights.h"
 #include "giemsa/infer/kernels.h"
 #include "giemsa/infer/onednn_primitives.h"
+#include "giemsa/infer/processor.h"
 
 namespace giemsa::onednn {
 namespace {
 
-constexpr std::size_t kAlignment = 64;
-
 /// The largest integer of a weight. Processors without VNNI add two products in 16 bits, where 127 could
 /// overflow.
-float largest_weight() {
-  const auto isa = dnnl::get_effective_cpu_isa();
-  const bool vnni = isa >= dnnl::cpu_isa::avx512_core_vnni || isa == dnnl::cpu_isa::avx2_vnni;
-  return vnni ? 127.f : 63.f;
-}
+float largest_weight() { return adds_byte_products_in_32_bits() ? 127.f : 63.f; }
 
 /// acc · source · weight scale → real value, + residual, activation → result. oneDNN adds the bias to the sum
 /// of integer products, before the scales.
@@ -39,21 +35,6 @@ dnnl::primitive_attr attributes(const Fusion& fusion, const Int8& int8,
   attr.set_output_scales(1 << 1, scales);
   return attr;
 #endif
-}
-
-/// A step whose source is kept as floats: these become integers in the scratchpad first. count: of them.
-CompiledStep behind_integers(const CompiledStep& step, std::size_t count, const Storage& source) {
-  const std::size_t before = (count + kAlignment - 1) / kAlignment * kAlignment;
-  return {step.scratchpad_bytes + before,
-          [bind = step.bind, count, before, source](const Buffers& all) -> Call {
-            Buffers mine = all;
-            mine.inputs[0] = reinterpret_cast<float*>(all.scratchpad);
-            mine.scratchpad = all.scratchpad + before;
-            return [from = all.inputs[0], to = all.scratchpad, count, source, call = bind(mine)] {
-              to_integers(from, count, source, to);
-              call();
-            };
-          }};
 }
 
 }  // namespace
@@ -82,7 +63,11 @@ CompiledStep convolution_int8(const Shape& in, const Shape& out, const ConvOp& o
       const CompiledStep step = compiled<Conv>(
           desc, {{DNNL_ARG_WEIGHTS, reordered(plain, desc.weights_desc())}, {DNNL_ARG_BIAS, biases}});
       const auto source_count = static_cast<std::size_t>(in.size() * count);
-      return int8.source_is_float ? behind_integers(step, source_count, int8.source) : step;
+      if (!int8.source_is_float) return step;
+      return behind(step, source_count,
+                    [source_count, source = int8.source](const float* from, std::byte* to) {
+                      to_integers(from, source_count, source, to);
+                    });
     });
   };
   CompiledStep step = step_for(1);

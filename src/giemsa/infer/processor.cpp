@@ -33,6 +33,14 @@ bool has_vnni() {
 #endif
 }
 
+bool adds_byte_products_in_32_bits() {
+#if defined(__x86_64__)
+  return has_vnni() || allows(dnnl::cpu_isa::avx2_vnni);
+#else
+  return false;
+#endif
+}
+
 bool has_amx() {
 #if defined(__x86_64__)
   static const bool has = allows(dnnl::cpu_isa::avx512_core_amx) && ask_for_tiles();

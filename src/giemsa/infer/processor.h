@@ -8,6 +8,9 @@ namespace giemsa {
 /// Products of bytes added up in 32 bits, on registers of 512 bits (AVX-512 VNNI).
 bool has_vnni();
 
+/// The same on registers of any size.
+bool adds_byte_products_in_32_bits();
+
 /// The matrix unit, with tiles of bfloat16 (AMX). The first call asks the system for its use by this process.
 bool has_amx();
 

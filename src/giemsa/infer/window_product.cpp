@@ -2,13 +2,11 @@
 
 #include <vector>
 
+#include "giemsa/infer/behind.h"
 #include "giemsa/infer/window.h"
 
 namespace giemsa {
 namespace {
-
-constexpr std::int64_t kFewPositions = 16;
-constexpr std::size_t kAlignment = 64;
 
 /// [O, C, kh, kw] → [O, kh, kw, C].
 std::vector<float> channels_last(const Shape& in, const ConvOp& op, std::span<const float> weight) {
@@ -22,26 +20,18 @@ std::vector<float> channels_last(const Shape& in, const ConvOp& op, std::span<co
   return result;
 }
 
-/// The dense layer behind the windows of `pictures` maps, which it finds in its scratchpad.
+/// The dense layer behind the windows of `pictures` maps.
 CompiledStep behind_windows(const CompiledStep& dense, const Shape& in, const Shape& out, const ConvOp& op,
                             std::size_t pictures) {
   const std::int64_t window = op.kernel.height * op.kernel.width * in.channels;
-  const auto count = static_cast<std::size_t>(out.height * out.width * window) * pictures;
-  const std::size_t before = (count * sizeof(float) + kAlignment - 1) / kAlignment * kAlignment;
-  return {dense.scratchpad_bytes + before, [=, bind = dense.bind](const Buffers& all) -> Call {
-            Buffers mine = all;
-            mine.inputs[0] = reinterpret_cast<float*>(all.scratchpad);
-            mine.scratchpad = all.scratchpad + before;
-            return [=, call = bind(mine), map = all.inputs[0], windows = mine.inputs[0]] {
-              float* to = windows;
-              for (std::size_t p = 0; p < pictures; ++p) {
-                const float* picture = map + p * static_cast<std::size_t>(in.size());
-                for (std::int64_t i = 0; i < out.height * out.width; ++i, to += window)
-                  copy_window(picture, in, op, i / out.width, i % out.width, to);
-              }
-              call();
-            };
-          }};
+  const std::size_t count = static_cast<std::size_t>(out.height * out.width * window) * pictures;
+  return behind(dense, count * sizeof(float), [=](const float* map, std::byte* made) {
+    auto to = reinterpret_cast<float*>(made);
+    for (std::size_t p = 0; p < pictures; ++p, map += in.size()) {
+      for (std::int64_t i = 0; i < out.height * out.width; ++i, to += window)
+        copy_window(map, in, op, i / out.width, i % out.width, to);
+    }
+  });
 }
 
 }  // namespace
@@ -50,7 +40,7 @@ std::optional<CompiledStep> window_product(const Shape& in, const Shape& out, co
                                            std::span<const float> weight, std::span<const float> bias,
                                            const onednn::Fusion& fusion) {
   const bool pointwise = op.kernel == Extent(1) && op.stride == Extent(1);
-  if (op.groups != 1 || pointwise || out.height * out.width > kFewPositions) return {};
+  if (op.groups != 1 || pointwise || !has_few_positions(out)) return {};
   const Shape windows{op.kernel.height * op.kernel.width * in.channels, out.height, out.width};
   const CompiledStep dense = onednn::dense(windows, out, channels_last(in, op, weight), bias, fusion);
   CompiledStep step = behind_windows(dense, in, out, op, 1);
