@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "cli/test_folder.h"
@@ -67,6 +69,27 @@ TEST_F(VerifyCommand, RunsExportedFiles) {
       {"verify", "model", "native", "onnx:model.onnx", "cells", "--onnxruntime", OnnxRuntime::folder()});
   expect_success(ran);
   EXPECT_THAT(ran.out, HasSubstr("ONNX Runtime 1."));
+
+  ::setenv("GIEMSA_ONNXRUNTIME", OnnxRuntime::folder().c_str(), 1);
+  const Ran by_environment = folder_.giemsa({"verify", "model", "native", "onnx:model.onnx", "cells"});
+  ::unsetenv("GIEMSA_ONNXRUNTIME");
+  expect_success(by_environment);
+}
+
+TEST_F(VerifyCommand, EndsWith5WhereNeitherAnswersWithNumbers) {
+  Model model = read_model(folder_.path("model"), ModelParts::Answering);
+  for (auto& [name, tensor] : model.weights) {
+    tensor = HostTensor::make(tensor.shape, [](std::span<float> values) {
+      std::ranges::fill(values, std::numeric_limits<float>::quiet_NaN());
+    });
+  }
+  write_model(folder_.path("nothing"), model);
+  for (const char* asked : {"--agreement", "--tolerance"}) {
+    const Ran ran = folder_.giemsa({"verify", "nothing", "native", "floats", "cells", asked, "1"});
+    EXPECT_EQ(ran.exit_code, exit_code(ErrorKind::Model));
+    EXPECT_THAT(ran.out, AllOf(HasSubstr("same class      0.00 %"), HasSubstr(": no numbers\n")));
+    EXPECT_THAT(ran.err, HasSubstr("do not agree"));
+  }
 }
 
 TEST_F(VerifyCommand, SaysWhatIsMissing) {

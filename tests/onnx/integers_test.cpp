@@ -65,6 +65,18 @@ TEST(IntegerForm, GivesAnAddendRoomForSumAndResidual) {
   EXPECT_EQ(z.zero, 159);
 }
 
+TEST(IntegerForm, GivesAnAddendRoomForWhatAnActivationBehindTheSumMayRead) {
+  GraphBuilder g({8, 6, 6});
+  const Value x = g.conv("x", g.input(), 8, {});
+  const Value sum = g.add("sum", x, g.conv("z", g.conv("y", x, 32, {}), 8, {}));
+  const Value a = g.activation("a", sum, Activation::HardSwish);
+  const Graph graph = g.finish(a, g.linear("head", g.global_avg_pool("pool", a), 4), "head");
+  const Form form(graph, {{{"input", 1.f}, {"x", 2.f}, {"y", 1.f}, {"a", 1.f}}, {"head"}});
+  const ByteCode z = form.rounds("z").value();  // the sum in [-3, 3], of it 2 from x
+  EXPECT_NEAR(z.scale, 10.f / 255, 1e-6);
+  EXPECT_NEAR(z.zero, 127.5, 0.5);
+}
+
 TEST(IntegerForm, RoundsNothingBeforeALayerInFloats) {
   const Form form(residual_network(),
                   {{{"input", 1.f}, {"relu", 2.f}, {"y", 1.f}, {"sum", 3.f}}, {"y", "head"}});

@@ -139,11 +139,26 @@ TEST_F(Engines, SayWhatOnnxRuntimeLacks) {
   const Model model = random_model("baseline_cnn");
   const std::string file = write(model, "model.onnx");
   const EngineOptions there{.threads = 1, .onnxruntime = OnnxRuntime::folder()};
-  expect_error(file, model, ErrorKind::Usage, "onnxruntime-node", {.onnxruntime = folder_.path()});
+  expect_error(file, model, ErrorKind::Usage,
+               "onnxruntime-node cannot be loaded: Cannot find module 'onnxruntime-node'",
+               {.onnxruntime = folder_.path()});
+  const std::filesystem::path package = folder_.path() / "node_modules" / "onnxruntime-node";
+  std::filesystem::create_directories(package);
+  write_atomic(package / "index.js", std::string_view("throw new Error('libgone.so: cannot open\\nmore');"));
+  expect_error(file, model, ErrorKind::Usage, "cannot be loaded: libgone.so: cannot open",
+               {.onnxruntime = folder_.path()});
 
   write_atomic(folder_.path() / "broken.onnx", std::string_view("no model"));
   expect_error(fmt::format("onnx:{}", (folder_.path() / "broken.onnx").string()), model, ErrorKind::Model,
                "ONNX Runtime cannot run", there);
+  OnnxModel nothing;
+  nothing.name = "nothing";
+  nothing.outputs = {{"logits", OnnxType::Int64, {}}};
+  nothing.constants = {{"one", {1}, std::vector<std::int64_t>{1}}};
+  nothing.nodes = {{"Neg", "negative", {"one"}, "logits", {}}};
+  write_onnx(folder_.path() / "nothing.onnx", nothing);
+  expect_error(fmt::format("onnx:{}", (folder_.path() / "nothing.onnx").string()), model, ErrorKind::Model,
+               "takes ''; files of giemsa export take", there);
   Model more = model;
   more.classes = {"a", "b"};
   more.options.classes = 2;

@@ -12,6 +12,7 @@
 namespace giemsa {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 /// Answers with what it is told for pictures whose red is 0, 1, 2 …
@@ -21,21 +22,26 @@ class ToldEngine : public Engine {
 
   std::string title() const override { return "told"; }
   bool has_integers() const override { return false; }
+  std::size_t input_size() const override { return size; }
   std::vector<float> input(ImageView picture) const override {
-    return {static_cast<float>(picture.row(0)[0])};
+    std::vector<float> input(size);
+    input[0] = static_cast<float>(picture.row(0)[0]);
+    return input;
   }
   EngineAnswers run(std::span<const float> inputs, std::size_t count) override {
     EngineAnswers answers{{}, {}, 0.5};
-    most_at_once = std::max(most_at_once, count);
+    calls.push_back(count);
+    EXPECT_EQ(inputs.size(), count * size);
     for (std::size_t i = 0; i < count; ++i) {
-      for (const float logit : logits_[static_cast<std::size_t>(inputs[i]) % logits_.size()]) {
+      for (const float logit : logits_[static_cast<std::size_t>(inputs[i * size]) % logits_.size()]) {
         answers.logits.push_back(logit);
         answers.probabilities.push_back(logit / 10.);
       }
     }
     return answers;
   }
-  std::size_t most_at_once = 0;
+  std::size_t size = 1;
+  std::vector<std::size_t> calls;
 
  private:
   std::vector<std::array<float, 2>> logits_;
@@ -81,17 +87,36 @@ TEST(VerifyEngines, KeepsTheWorstOfManyPictures) {
   ToldEngine a(zeros), b(other);
   const Verification found = verify_engines(a, b, pictures(100), 3, 2, {});
   EXPECT_EQ(found.pictures, 100u);
-  EXPECT_LE(a.most_at_once, 32u);
+  EXPECT_THAT(a.calls, ElementsAre(32, 32, 32, 32, 4)) << "the first one is repeated";
   ASSERT_EQ(found.worst.size(), 3u);
   EXPECT_EQ(found.worst[0].picture, 71u);
   EXPECT_EQ(found.worst[1].picture, 99u);
   EXPECT_EQ(found.worst[2].picture, 7u);
 }
 
+TEST(VerifyEngines, GivesFewerLargePicturesAtOnce) {
+  ToldEngine a({{1, 2}}), b({{1, 2}});
+  b.size = std::size_t{24} << 20;  // 96 MiB each
+  verify_engines(a, b, pictures(3), 3, 1, {});
+  EXPECT_THAT(a.calls, ElementsAre(2, 2, 1));
+  EXPECT_THAT(b.calls, ElementsAre(2, 2, 1));
+}
+
+TEST(VerifyEngines, ComparesEachPictureWithItselfBehindABrokenOne) {
+  ToldEngine a({{1, 2}, {3, 4}, {5, 7}, {8, 6}}), b({{1, 2}, {3, 4}, {5, 6}, {8, 2}});
+  b.size = 3;
+  const Verification found = verify_engines(a, b, pictures(4, 1), 2, 1, {});
+  EXPECT_EQ(found.worst[0].picture, 3u);
+  EXPECT_EQ(found.worst[0].logits, 4);
+  EXPECT_EQ(found.worst[1].picture, 2u);
+  EXPECT_EQ(found.worst[1].logits, 1);
+}
+
 TEST(VerifyEngines, LeavesOutWhatCannotBeRead) {
   ToldEngine a({{1, 2}}), b({{1, 2}});
   const Verification found = verify_engines(a, b, pictures(40, 33), 5, 2, {});
   EXPECT_EQ(found.pictures, 39u);
+  EXPECT_THAT(b.calls, ElementsAre(32, 32, 7));
   ASSERT_EQ(found.findings.size(), 1u);
   EXPECT_EQ(found.largest_logits, 0);
   try {
@@ -108,6 +133,17 @@ TEST(VerifyEngines, TakesWhatIsNoNumberForInfinitelyFar) {
   const Verification found = verify_engines(a, b, pictures(1), 5, 1, {});
   EXPECT_EQ(found.largest_logits, INFINITY);
   EXPECT_EQ(found.largest_probabilities, INFINITY);
+  EXPECT_EQ(found.same_class, 0u);
+}
+
+TEST(VerifyEngines, FindsNoAgreementWhereNeitherAnswersWithNumbers) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  ToldEngine a({{nan, nan}, {1, 2}}), b({{nan, nan}, {1, 2}});
+  const Verification found = verify_engines(a, b, pictures(2), 5, 1, {});
+  EXPECT_EQ(found.same_class, 1u);
+  EXPECT_EQ(found.agreement(), 0.5);
+  EXPECT_FALSE(found.worst[0].same_class());
+  EXPECT_FALSE(found.worst[0].finite());
 }
 
 }  // namespace

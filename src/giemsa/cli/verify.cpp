@@ -1,6 +1,7 @@
 #include "giemsa/verify/verify.h"
 
 #include <CLI/CLI.hpp>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -78,8 +79,9 @@ void print_text(const std::array<const Engine*, 2>& engines, const Model& model,
     const auto name = [&](int label) { return printable(model.classes[static_cast<std::size_t>(label)]); };
     fmt::print("{:>13.3g} {:>12.3g}  {}: {}\n", one.probabilities, one.logits,
                printable(picture(one.picture)),
-               one.same_class() ? name(one.class_a)
-                                : fmt::format("{} and {}", name(one.class_a), name(one.class_b)));
+               !one.finite()      ? "no numbers"
+               : one.same_class() ? name(one.class_a)
+                                  : fmt::format("{} and {}", name(one.class_a), name(one.class_b)));
   }
 }
 
@@ -154,7 +156,7 @@ void verify_command(const Arguments& args) {
 
 void add_verify_command(CLI::App& app) {
   auto args = std::make_shared<Arguments>();
-  if (const char* folder = std::getenv("GIEMSA_ONNX_PEER"); folder && *folder)
+  if (const char* folder = std::getenv("GIEMSA_ONNXRUNTIME"); folder && *folder)
     args->engines.onnxruntime = folder;
   CLI::App* command = app.add_subcommand("verify", "Check that two engines give a model's answers alike");
   command
@@ -179,7 +181,7 @@ void add_verify_command(CLI::App& app) {
                    "multiplies 8-bit integers")
       ->check(CLI::Range(0.0, 100.0));
   command->add_option("--onnxruntime", args->engines.onnxruntime,
-                      "The folder in which npm installed onnxruntime-node; default: $GIEMSA_ONNX_PEER, or\n"
+                      "The folder in which npm installed onnxruntime-node; default: $GIEMSA_ONNXRUNTIME, or\n"
                       "the current one");
   command->add_option("--threads", args->engines.threads, "0: one per processor")->check(CLI::Range(0, 1024));
   command->add_flag("--json", args->json, "JSON instead of text");

@@ -171,8 +171,8 @@ CompiledStep pool(const Shape& in, const Shape& out, const PoolOp& op, dnnl::alg
     const auto desc = describe<Pool>(attributes(), kInference, algorithm, map(in, 1, storage.type),
                                      map(out, 1, storage.type), strides, kernel, dilation, before, after);
 #else
-    const auto desc = describe<Pool>(attributes(), kInference, algorithm, map(in, 1, storage.type), map(out, 1, storage.type), strides, kernel,
-                                     before, after);
+    const auto desc = describe<Pool>(attributes(), kInference, algorithm, map(in, 1, storage.type),
+                                     map(out, 1, storage.type), strides, kernel, before, after);
 #endif
     return compiled<Pool>(desc, {});
   });

@@ -8,8 +8,13 @@
 namespace giemsa {
 namespace {
 
-/// [lowest, highest], 0 among them, in 256 steps.
-ByteCode code_of(float lowest, float highest) {
+struct Range {
+  float lowest, highest;
+};
+
+/// A range with 0 in it in 256 steps.
+ByteCode code_of(Range range) {
+  const auto [lowest, highest] = range;
   const float scale = (highest - lowest) / 255;
   return {scale, static_cast<std::uint8_t>(std::clamp(std::lround(-lowest / scale), 0L, 255L))};
 }
@@ -25,27 +30,28 @@ bool has_weights(const Node& node) {
 
 bool is_relu(Activation kind) { return kind == Activation::Relu || kind == Activation::Relu6; }
 
-/// The code for what goes into an activation from which at most `largest` comes out: what lies beyond it
-/// changes the result by less than 0.015.
-ByteCode before_activation(const ActivationOp& activation, float largest) {
+/// Of what goes into an activation, the part that matters where at most `largest` was measured behind it:
+/// what lies below changes the result by less than 0.015. Values above are cut off, as everywhere in
+/// integers.
+Range before_activation(const ActivationOp& activation, float largest) {
   switch (activation.kind) {
     case Activation::Relu:
     case Activation::Relu6:
-      return code_of(0, largest);
+      return {0, largest};
     case Activation::LeakyRelu:
-      return code_of(activation.slope > 0 ? -largest / activation.slope : 0, largest);
+      return {activation.slope > 0 ? -largest / activation.slope : 0, largest};
     case Activation::Gelu:
-      return code_of(-3, largest + 0.17f);  // x - gelu(x) ≤ 0.17 for x ≥ 0
+      return {-3, largest + 0.17f};  // x - gelu(x) ≤ 0.17 for x ≥ 0
     case Activation::HardSwish:
-      return code_of(-3, std::max(largest, 3.f));
+      return {-3, std::max(largest, 3.f)};
     case Activation::HardSigmoid:
-      return code_of(-3, 3);
+      return {-3, 3};
     case Activation::Silu:
-      return code_of(-6, largest + 0.28f);  // x - silu(x) ≤ 0.28 for x ≥ 0
+      return {-6, largest + 0.28f};  // x - silu(x) ≤ 0.28 for x ≥ 0
     case Activation::Sigmoid:
       break;
   }
-  return code_of(-6, 6);
+  return {-6, 6};
 }
 
 class Former {
@@ -103,21 +109,23 @@ class Former {
     const NodeId result = step.scales.empty() ? step.node : step.scales.back();
     const bool relu = step.activation && is_relu(step.activation->kind);
     if (step.residual >= 0) {
-      form_.rounds[result] = addend(step, largest, relu);
+      form_.rounds[result] = addend(step, largest);
     } else if (step.activation && !relu) {
-      form_.rounds[result] = before_activation(*step.activation, largest);
+      form_.rounds[result] = code_of(before_activation(*step.activation, largest));
     } else if (!form_.rounds[step.value] && !feeds_floats(s)) {
       form_.rounds[step.value] = code_of(Storage::for_range(largest, relu));
     }
   }
 
-  /// For a convolution's result z that a residual r is added to: z = sum - r, and a sum below 0 that a ReLU
-  /// follows may be any.
-  ByteCode addend(const Step& step, float largest, bool relu) const {
+  /// For a convolution's result z that a residual r is added to: z = sum - r. largest: behind the activation
+  /// of the sum.
+  ByteCode addend(const Step& step, float largest) const {
+    const Range sum =
+        step.activation ? before_activation(*step.activation, largest) : Range{-largest, largest};
     const Step& other = plan_.steps[step.residual];
     const float r = range_of(other);
     const bool positive = other.storage.type == StorageType::Unsigned8;
-    return code_of(-(relu ? 0 : largest) - r, largest + (positive ? 0 : r));
+    return code_of({sum.lowest - r, sum.highest + (positive ? 0 : r)});
   }
 
   const Graph& graph_;

@@ -28,10 +28,10 @@ struct IntegerForm {
 
 /// The native executor's own plan (infer/plan.h) in ONNX' terms: the layers that multiply integers there do
 /// so here, and values that are kept as integers there are rounded alike. ONNX knows no convolution of
-/// integers whose result is not rounded at once, so a convolution's result is rounded here in three more
-/// places, by ranges that the measured ones imply: before a residual is added to it, before an activation
-/// other than a ReLU, and where the executor hands it on in floats. outputs: the nodes whose values are
-/// wanted; they are not rounded.
+/// integers whose result is not rounded at once, so a convolution's result is rounded and cut off here in
+/// three more places, by ranges that the measured ones imply: before a residual is added to it, before an
+/// activation other than a ReLU, and where the executor hands it on in floats. outputs: the nodes whose
+/// values are wanted; they are not rounded.
 IntegerForm integer_form(const Graph& graph, const Quantization& quantization,
                          std::span<const NodeId> outputs);
 

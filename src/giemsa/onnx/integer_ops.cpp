@@ -13,7 +13,8 @@ constexpr float kLargestWeight = 127;
 constexpr float kLargestBias = 1 << 30;
 
 /// Widens the steps of channels whose weights are next to nothing beside their bias, which would not fit into
-/// 32 bits otherwise; of channels without any weight, too, whose step may be any.
+/// 32 bits otherwise; of channels without any weight, too, whose step may be any. The integers of these
+/// channels are not the native executor's, those of all others are.
 void make_room(IntegerWeights& integers, std::span<const float> weight, std::span<const float> bias,
                float input_step) {
   const std::size_t row = weight.size() / integers.scale.size();

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <utility>
 
 #include "giemsa/core/error.h"
 #include "giemsa/infer/native_executor.h"
@@ -27,6 +28,7 @@ class NativeEngine : public Engine {
     return fmt::format("{}: native executor, {}", name_, has_integers() ? "8-bit integers" : "32-bit floats");
   }
   bool has_integers() const override { return !model_.quantization.empty(); }
+  std::size_t input_size() const override { return input_size_; }
   std::vector<float> input(ImageView picture) const override {
     return shown_picture(picture, model_.preprocess, model_.viewing);
   }

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -26,7 +27,9 @@ class Engine {
   virtual std::string title() const = 0;
   /// Whether any layer multiplies 8-bit integers.
   virtual bool has_integers() const = 0;
-  /// What the network is given of a picture: [H, W, 3], normalised. Safe to call from several threads.
+  /// Values that the network is given of a picture: H · W · 3.
+  virtual std::size_t input_size() const = 0;
+  /// These values: [H, W, 3], normalised. Safe to call from several threads.
   virtual std::vector<float> input(ImageView picture) const = 0;
   /// inputs: [count, H, W, 3], of input(). Throws Model when the engine fails.
   virtual EngineAnswers run(std::span<const float> inputs, std::size_t count) = 0;

@@ -1,5 +1,6 @@
 #include "giemsa/verify/node_process.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
 #include <sys/socket.h>
@@ -18,6 +19,7 @@ namespace giemsa {
 namespace {
 
 constexpr std::size_t kMostLineBytes = 256 << 20;
+constexpr int kScriptsEnd = 3;  ///< the descriptor that the script reads and writes
 
 }  // namespace
 
@@ -32,8 +34,9 @@ NodeProcess::NodeProcess(const std::string& script, const std::vector<std::strin
   argv.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, ends[1], STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], kScriptsEnd);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   const int failure = posix_spawnp(&process_, "node", &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   ::close(ends[1]);

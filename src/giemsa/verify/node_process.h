@@ -8,8 +8,9 @@
 
 namespace giemsa {
 
-/// A script that runs in node beside this program: bytes go to its standard input, lines come from its
-/// standard output. It is to end where its input ends, which is when this object does.
+/// A script that runs in node beside this program: it reads bytes from descriptor 3 and writes lines to it.
+/// Node makes standard input and output non-blocking once something touches them, and libraries may print
+/// there, so neither is used. The script is to end where its input ends, which is when this object does.
 class NodeProcess {
  public:
   /// Throws Usage where node cannot be started.

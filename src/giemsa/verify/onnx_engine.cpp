@@ -7,10 +7,10 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <string_view>
-#include <thread>
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
+#include "giemsa/core/parallel.h"
 #include "giemsa/predict/shown_picture.h"
 #include "giemsa/verify/node_process.h"
 
@@ -21,19 +21,20 @@ namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 /// Arguments: the file, the folder in which onnxruntime-node is installed, threads. First it says what the
-/// file takes; then, for each number of pictures (8 digits) with their values behind, what comes out.
+/// file takes; then, for each number of pictures (8 digits) with their values behind, what comes out. Without
+/// x64quantprecision, sums of integers overflow on processors that lack VNNI.
 constexpr const char* kScript = R"javascript(
 const fs = require('node:fs');
 const [, file, folder, threads] = process.argv;
 
 function say(answer) {
   const bytes = Buffer.from(JSON.stringify(answer) + '\n');
-  for (let at = 0; at < bytes.length;) at += fs.writeSync(1, bytes, at);
+  for (let at = 0; at < bytes.length;) at += fs.writeSync(3, bytes, at);
 }
 function read(size) {
   const bytes = Buffer.alloc(size);
   for (let at = 0; at < size;) {
-    const count = fs.readSync(0, bytes, at, size - at, null);
+    const count = fs.readSync(3, bytes, at, Math.min(size - at, 1 << 30), null);
     if (count === 0) process.exit(0);
     at += count;
   }
@@ -49,7 +50,8 @@ function read(size) {
     return;
   }
   const session = await ort.InferenceSession.create(
-      file, {intraOpNumThreads: Number(threads), logSeverityLevel: 3});
+      file, {intraOpNumThreads: Number(threads), logSeverityLevel: 3,
+             extra: {session: {x64quantprecision: '1'}}});
   const input = session.inputNames[0];
   say({input, version: ort.env.versions?.node ?? ''});
   const {bytes, side} = JSON.parse(read(64).toString());
@@ -88,8 +90,7 @@ std::vector<double> numbers(const Json& array) {
 std::vector<std::string> arguments(const fs::path& file, const EngineOptions& options) {
   require(fs::is_regular_file(file), ErrorKind::Io,
           fmt::format("[verify] there is no file {}", file.string()), "giemsa export MODEL --out FILE");
-  const unsigned threads = options.threads > 0 ? static_cast<unsigned>(options.threads)
-                                               : std::max(1u, std::thread::hardware_concurrency());
+  const int threads = options.threads > 0 ? options.threads : processor_count();
   return {fs::absolute(file).string(), fs::absolute(options.onnxruntime).string(), std::to_string(threads)};
 }
 
@@ -100,11 +101,12 @@ class OnnxEngine : public Engine {
     model_.weights.clear();
     has_integers_ = names_quantization(file_);
     const Json told = answer();
-    takes_bytes_ = told.at("input") == "pixels";
-    version_ = told.at("version").get<std::string>();
-    require(takes_bytes_ || told.at("input") == "images", ErrorKind::Model,
+    const std::string input = told.value("input", std::string());  // none where the file takes nothing
+    takes_bytes_ = input == "pixels";
+    version_ = told.value("version", std::string());
+    require(takes_bytes_ || input == "images", ErrorKind::Model,
             fmt::format("[verify] {} takes '{}'; files of giemsa export take 'images' or 'pixels'",
-                        file_.string(), told.at("input").get<std::string>()));
+                        file_.string(), input));
     const auto side = static_cast<std::size_t>(model_.preprocess.input_px);
     positions_ = side * side;
     const std::string head = fmt::format(R"({{"bytes":{},"side":{}}})", image_bytes(), side);
@@ -116,12 +118,13 @@ class OnnxEngine : public Engine {
                        has_integers_ ? "8-bit integers" : "32-bit floats");
   }
   bool has_integers() const override { return has_integers_; }
+  std::size_t input_size() const override { return positions_ * 3; }
   std::vector<float> input(ImageView picture) const override {
     return shown_picture(picture, model_.preprocess, model_.viewing);
   }
 
   EngineAnswers run(std::span<const float> inputs, std::size_t count) override {
-    require(inputs.size() == count * positions_ * 3, ErrorKind::Internal, "[verify] inputs of another size");
+    require(inputs.size() == count * input_size(), ErrorKind::Internal, "[verify] inputs of another size");
     send(fmt::format("{:08}", count));
     if (takes_bytes_) {
       node_.write(as_bytes(inputs));
@@ -147,7 +150,7 @@ class OnnxEngine : public Engine {
   }
 
  private:
-  std::size_t image_bytes() const { return positions_ * 3 * (takes_bytes_ ? 1 : sizeof(float)); }
+  std::size_t image_bytes() const { return input_size() * (takes_bytes_ ? 1 : sizeof(float)); }
 
   void send(const std::string& text) {
     node_.write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
@@ -160,9 +163,11 @@ class OnnxEngine : public Engine {
             fmt::format("[verify] ONNX Runtime ended while it ran {}", file_.string()));
     const Json said = Json::parse(line, nullptr, false);
     require(said.is_object(), ErrorKind::Model, "[verify] ONNX Runtime's process says what is no answer");
-    require(!said.contains("missing"), ErrorKind::Usage,
-            "[verify] onnxruntime-node, which runs files in ONNX, is not there",
-            "npm install onnxruntime-node, and name its folder: --onnxruntime FOLDER");
+    const std::string reason = said.value("missing", std::string());
+    require(
+        !said.contains("missing"), ErrorKind::Usage,
+        fmt::format("[verify] onnxruntime-node cannot be loaded: {}", reason.substr(0, reason.find('\n'))),
+        "npm install onnxruntime-node, and name its folder: --onnxruntime FOLDER");
     require(!said.contains("error"), ErrorKind::Model,
             fmt::format("[verify] ONNX Runtime cannot run {}: {}", file_.string(),
                         said.value("error", std::string())));

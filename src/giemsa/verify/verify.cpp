@@ -10,8 +10,10 @@
 namespace giemsa {
 namespace {
 
-/// Pictures that are in memory at a time, and go to an engine in one call.
+/// Pictures that go to an engine in one call, unless they are so large that fewer must do.
 constexpr std::size_t kTogether = 32;
+/// Of one engine's inputs of a call, unless one picture takes more.
+constexpr std::size_t kMostBytes = std::size_t{256} << 20;
 
 /// The differences of one kind of number.
 struct Differences {
@@ -35,6 +37,11 @@ struct Differences {
   double mean() const { return sum / static_cast<double>(count); }
 };
 
+std::size_t batch_size(const Engine& a, const Engine& b) {
+  const std::size_t bytes = std::max(a.input_size(), b.input_size()) * sizeof(float);
+  return std::clamp<std::size_t>(kMostBytes / bytes, 1, kTogether);
+}
+
 int best(std::span<const double> probabilities) {
   return static_cast<int>(std::ranges::max_element(probabilities) - probabilities.begin());
 }
@@ -45,23 +52,27 @@ class Verifier {
 
   /// The pictures [first, first + count) of the list.
   void look(const PictureList& pictures, std::size_t first, std::size_t count, int threads) {
-    std::array<std::vector<std::vector<float>>, 2> inputs;
-    for (auto& of_engine : inputs) of_engine.resize(count);
+    std::array<std::vector<float>, 2> inputs;
+    for (std::size_t e = 0; e < 2; ++e) inputs[e].resize(count * engines_[e]->input_size());
     const PictureList some{count, [&](std::size_t i) { return pictures.load(first + i); },
                            [&](std::size_t i) { return pictures.name(first + i); }};
     const ReadPictures read = for_each_picture(some, threads, {}, [&](std::size_t i, const Image& picture) {
-      for (std::size_t e = 0; e < 2; ++e) inputs[e][i] = engines_[e]->input(picture);
+      for (std::size_t e = 0; e < 2; ++e) {
+        const std::vector<float> input = engines_[e]->input(picture);
+        require(input.size() == engines_[e]->input_size(), ErrorKind::Internal,
+                "[verify] an input of another size");
+        std::ranges::copy(input, inputs[e].data() + i * input.size());
+      }
     });
     result_.findings.insert(result_.findings.end(), read.findings.begin(), read.findings.end());
     std::vector<std::size_t> numbers;
-    std::array<std::vector<float>, 2> joined;
     for (std::size_t i = 0; i < count; ++i) {
       if (!read.readable[i]) continue;
+      if (numbers.size() < i) move_up(inputs, i, numbers.size());
       numbers.push_back(first + i);
-      for (std::size_t e = 0; e < 2; ++e)
-        joined[e].insert(joined[e].end(), inputs[e][i].begin(), inputs[e][i].end());
     }
-    if (!numbers.empty()) compare(numbers, joined);
+    for (std::size_t e = 0; e < 2; ++e) inputs[e].resize(numbers.size() * engines_[e]->input_size());
+    if (!numbers.empty()) compare(numbers, inputs);
   }
 
   Verification finish() {
@@ -75,10 +86,17 @@ class Verifier {
   std::size_t pictures() const { return result_.pictures; }
 
  private:
+  /// Puts the inputs of the i-th picture into the place of one that could not be read.
+  void move_up(std::array<std::vector<float>, 2>& inputs, std::size_t i, std::size_t place) const {
+    for (std::size_t e = 0; e < 2; ++e) {
+      const std::size_t size = engines_[e]->input_size();
+      std::copy_n(inputs[e].data() + i * size, size, inputs[e].data() + place * size);
+    }
+  }
+
   void compare(const std::vector<std::size_t>& numbers, const std::array<std::vector<float>, 2>& inputs) {
-    if (result_.pictures == 0) {  // the first call is slower than all others
-      for (std::size_t e = 0; e < 2; ++e)
-        engines_[e]->run(std::span(inputs[e]).first(inputs[e].size() / numbers.size()), 1);
+    if (result_.pictures == 0) {  // makes the workspaces that all calls of this size need
+      for (std::size_t e = 0; e < 2; ++e) engines_[e]->run(inputs[e], numbers.size());
     }
     const EngineAnswers a = engines_[0]->run(inputs[0], numbers.size());
     const EngineAnswers b = engines_[1]->run(inputs[1], numbers.size());
@@ -111,8 +129,9 @@ class Verifier {
 Verification verify_engines(Engine& a, Engine& b, const PictureList& pictures, std::size_t most_worst,
                             int threads, const ProgressCallback& progress) {
   Verifier verifier(a, b, most_worst);
-  for (std::size_t first = 0; first < pictures.count; first += kTogether) {
-    const std::size_t count = std::min(kTogether, pictures.count - first);
+  const std::size_t together = batch_size(a, b);
+  for (std::size_t first = 0; first < pictures.count; first += together) {
+    const std::size_t count = std::min(together, pictures.count - first);
     verifier.look(pictures, first, count, threads);
     if (progress) progress(first + count, pictures.count);
   }

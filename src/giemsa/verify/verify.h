@@ -1,4 +1,5 @@
 #pragma once
+#include <cmath>
 #include <cstddef>
 #include <vector>
 
@@ -15,7 +16,9 @@ struct PictureDifference {
   double probabilities = 0;  ///< likewise
   int class_a = 0, class_b = 0;
 
-  bool same_class() const { return class_a == class_b; }
+  /// Whether both answer with numbers; where one does not, its class says nothing.
+  bool finite() const { return std::isfinite(logits) && std::isfinite(probabilities); }
+  bool same_class() const { return finite() && class_a == class_b; }
 };
 
 /// What two engines say of the same pictures.
@@ -29,11 +32,12 @@ struct Verification {
   double seconds_a = 0, seconds_b = 0;   ///< of the networks alone, all pictures
   std::vector<PictureDifference> worst;  ///< the largest differences of probabilities first
 
-  /// Share of the pictures for which both name the same class.
+  /// Share of the pictures for which both name the same class, by numbers.
   double agreement() const { return static_cast<double>(same_class) / static_cast<double>(pictures); }
 };
 
-/// Runs both engines on all pictures, a few at a time in turn, each with the inputs that it asks for.
+/// Runs both engines on all pictures in turn, each with the inputs that it asks for: 32 at a time, or as many
+/// as lie in 256 MiB. The first ones twice, since the first call is slower than all others.
 /// most_worst: how many pictures to name; threads: for loading, 0 means one per processor. Throws Data where
 /// no picture can be read, and what the engines throw.
 Verification verify_engines(Engine& a, Engine& b, const PictureList& pictures, std::size_t most_worst,
