@@ -117,7 +117,7 @@ def check(tally, kind, answer, allowed):
 
 
 def request(path, body, content_type="image/jpeg", more=""):
-    return (f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n"
+    return (f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n"
             f"{more}\r\n").encode() + body
 
 
@@ -164,23 +164,23 @@ class Abuse:
     def malformed(self):
         many = {400, 408, 411, 413, 414, 415, 417, 422, 431, 501, 503}
         cases = [
-            b"\0\1\2\3\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\nHost: x\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n",
-            b"GET / HTTP/1.1\nHost: x\n\n", b"GET / HTTP/1.1\r\nHost: x\r\nbroken\r\n\r\n",
-            b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length : 5\r\n\r\n",
-            b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+            b"\0\1\2\3\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n",
+            b"GET / HTTP/1.1\nHost: x\n\n", b"GET / HTTP/1.1\r\nHost: localhost\r\nbroken\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length : 5\r\n\r\n",
+            b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
             b"GET /" + b"a" * 90000,
-            b"GET / HTTP/1.1\r\nHost: x\r\n" + b"A: b\r\n" * 5000 + b"\r\n",
-            b"POST /v1/predict HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
-            b"POST /v1/predict HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\nhello",
-            b"POST /v1/predict HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\nhello",
-            b"POST /v1/predict HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\nhello",
-            b"POST /v1/predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
-            b"POST /v1/predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-            b"POST /v1/predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n",
-            b"POST /v1/predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhelloworld\r\n0\r\n\r\n",
-            b"POST /v1/predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1" * 5000,
-            b"POST /v1/predict HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\nContent-Length: 5\r\n\r\n",
-            b"POST /v1/predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"A: b\r\n" * 5000 + b"\r\n",
+            b"POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+            b"POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\nhello",
+            b"POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\nhello",
+            b"POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\nhello",
+            b"POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+            b"POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+            b"POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n",
+            b"POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhelloworld\r\n0\r\n\r\n",
+            b"POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1" * 5000,
+            b"POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nExpect: miracles\r\nContent-Length: 5\r\n\r\n",
+            b"POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n\r\n",
             request("/v1/predict", b"", "image/png"),
             request("/v1/predict", b"hello", "image/png"),
             request("/v1/predict", b"x" * 5000, "multipart/form-data"),
@@ -208,7 +208,7 @@ class Abuse:
     def oversized(self):
         def both():
             self.ask("oversized", request("/v1/predict", b"x" * 6_000_000), {413})
-            head = b"POST /v1/predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+            head = b"POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
             # Their length shows only as they come; 503 where the queue is full at that time.
             self.ask("oversized chunks", head + (b"100000\r\n" + b"x" * 0x100000 + b"\r\n") * 6, {413, 503})
         self.every(0.7, both)
@@ -237,14 +237,14 @@ class Abuse:
 
         def all_of_them():
             for path in tricks:
-                self.ask("path", f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode(), {404, 400})
+                self.ask("path", f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode(), {404, 400})
             for method in ("DELETE", "PUT", "PATCH", "OPTIONS", "TRACE", "CONNECT", "PRI", "BREW", "POST"):
-                self.ask("method", f"{method} /v1/model HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".encode(), {405, 400})
+                self.ask("method", f"{method} /v1/model HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n".encode(), {405, 400})
         self.every(0.5, all_of_them)
 
     def slow_senders(self):
         """Hundreds of clients that send a byte now and then: heads, and bodies."""
-        whole = [b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 500, request("/v1/predict", self.picture)]
+        whole = [b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 500, request("/v1/predict", self.picture)]
         while not self.stop.is_set():
             clients = []
             for i in range(400):
@@ -287,7 +287,7 @@ class Abuse:
                     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
                     connection.settimeout(10)
                     connection.connect(self.address)
-                    connection.sendall(b"GET /v1/samples/neutrophil.png HTTP/1.1\r\nHost: x\r\n\r\n" * 5)
+                    connection.sendall(b"GET /v1/samples/neutrophil.png HTTP/1.1\r\nHost: localhost\r\n\r\n" * 5)
                     connections.append(connection)
                 except OSError:
                     pass
@@ -353,7 +353,7 @@ class Healthy:
             try:
                 began = time.monotonic()
                 with connect(self.address) as connection:
-                    connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+                    connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
                     answer = read_answer(connection)
                     if not answer or answer[0] != 200:
                         self.tally.fail(f"/healthz said {answer}")

@@ -24,7 +24,7 @@ const rate = values.rate ? Number(values.rate) : 0;
 
 const requests = readdirSync(folder).sort().map((name) => {
   const body = readFileSync(`${folder}/${name}`);
-  const head = `POST /v1/predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/jpeg\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const head = `POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/jpeg\r\nContent-Length: ${body.length}\r\n\r\n`;
   return Buffer.concat([Buffer.from(head), body]);
 });
 

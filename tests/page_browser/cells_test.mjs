@@ -71,6 +71,66 @@ pageTest('an overlay that fails is said to', {...kTall, expected: /500/}, async 
   assert.equal(await page.locator('.overlaid, .asking').count(), 0);
 });
 
+pageTest('an overlay that is kept shown survives scrolling', {viewport: {width: 360, height: 740}},
+         async (page) => {
+  await withCells(page);
+  const first = page.locator('#named .card').first();
+  const file = await first.locator('.file').textContent();
+  await first.locator('.look').click();
+  await first.locator('.overlaid').waitFor();
+  await page.mouse.move(0, 0);
+  await page.keyboard.press('End');  // a card with the focus would be kept
+  const pinned = page.locator(`#named .card:has-text("${file}")`);
+  await pinned.waitFor({state: 'detached'});
+  await page.evaluate(() => document.getElementById('named').scrollIntoView());
+  await pinned.locator('.overlaid').waitFor();
+  assert.equal(await pinned.locator('.look').getAttribute('aria-pressed'), 'true');
+  await pinned.locator('.look').click();
+  await page.mouse.move(0, 0);
+  await page.keyboard.press('End');
+  await pinned.waitFor({state: 'detached'});
+  await page.evaluate(() => document.getElementById('named').scrollIntoView());
+  await pinned.waitFor();
+  assert.equal(await pinned.locator('.look').getAttribute('aria-pressed'), 'false');
+});
+
+pageTest('a file that the browser cannot draw: words, and the overlay', kTall, async (page) => {
+  await dropFiles(page, [session.pictures.tiff]);
+  await settled(page, 1);
+  const picture = page.locator('.card .picture');
+  const words = 'this browser cannot draw the file; its overlay can be seen';
+  const assertWords = async () => {
+    await page.waitForSelector(`.undrawn .note:text-is("${words}")`);
+    assert.ok(await picture.locator('img').isHidden());
+  };
+  await assertWords();
+
+  let letGo;
+  const held = new Promise((resolve) => letGo = resolve);
+  await page.route('**/v1/explain', async (route) => {
+    await held;
+    await route.continue().catch(() => {});  // the page has given it up
+  });
+  await Promise.all([page.waitForRequest('**/v1/explain'), picture.hover()]);
+  await page.mouse.move(0, 0);
+  await assertWords();
+  letGo();
+  await picture.hover();
+  await page.waitForSelector('.picture.overlaid:not(.undrawn)');
+  const width = await picture.locator('img').evaluate(async (image) => {
+    await image.decode();
+    return image.naturalWidth;
+  });
+  assert.equal(width, 96);
+  await page.mouse.move(0, 0);
+  await assertWords();
+
+  await page.click('.card .details');
+  await page.waitForSelector('#details figure:nth-child(1) :text-is("This browser cannot draw the file.")');
+  await page.waitForSelector('#details figure:nth-child(2) img[src^="blob:"]');
+  assert.equal(await page.locator('#details img').count(), 1);
+});
+
 pageTest('sorting', kTall, async (page) => {
   const answers = await withCells(page);
   const named = answers.filter(({status}) => status === 'answered');
@@ -186,4 +246,20 @@ pageTest('the dialog shows all of a cell, and goes to the next', kTall, async (p
   assert.equal(await page.textContent('#details-title'), 'monocyte');
   await page.keyboard.press('Escape');
   assert.equal((await cardsOf(page, 'named'))[1].heading, 'monocyte');
+});
+
+pageTest('the dialog keeps no overlay of another class', {...kTall, expected: /500/}, async (page) => {
+  await withCells(page);
+  await page.locator('#named .details').first().click();
+  const overlay = page.locator('#details figure:nth-child(2) img');
+  await page.waitForSelector('#details figure:nth-child(2) img[src^="blob:"]');
+  await page.route('**/v1/explain?class=*', (route) =>
+    route.fulfill({status: 500, json: {error: {kind: 'internal', message: 'out of colours'}}}));
+  await page.selectOption('#details-evidence', 'platelet');
+  await page.waitForSelector('#details :text-is("No overlay: out of colours")');
+  assert.equal(await overlay.getAttribute('src'), null);
+  assert.equal(await overlay.getAttribute('alt'), '');
+  await page.unroute('**/v1/explain?class=*');
+  await page.selectOption('#details-evidence', 'monocyte');
+  await page.waitForSelector('#details img[alt="The picture with what speaks for monocyte lit up"]');
 });

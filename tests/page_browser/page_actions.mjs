@@ -18,7 +18,8 @@ export async function dropFiles(page, pictures) {
     const transfer = new DataTransfer();
     for (const {name, base64} of given) {
       const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-      transfer.items.add(new File([bytes], name, {type: 'image/png', lastModified: 1}));
+      const type = name.endsWith('.tif') ? 'image/tiff' : 'image/png';
+      transfer.items.add(new File([bytes], name, {type, lastModified: 1}));
     }
     const options = {dataTransfer: transfer, bubbles: true, cancelable: true};
     for (const type of ['dragenter', 'dragover', 'drop']) {

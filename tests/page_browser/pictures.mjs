@@ -4,9 +4,9 @@ import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {deflateSync} from 'node:zlib';
 
 /**
- * → {cells, broken, stripes, folder}: cells: [{name, path}], three of every class; broken: a file that is no
- * picture by its bytes; stripes: a picture without a cell; folder: holds five of the cells, some of them in
- * subfolders, and two files that are no pictures by name.
+ * → {cells, broken, stripes, tiff, folder}: cells: [{name, path}], three of every class; broken: a file that
+ * is no picture by its bytes; stripes: a picture without a cell; tiff: the same as TIFF; folder: holds five of
+ * the cells, some of them in subfolders, and two files that are no pictures by name.
  */
 export function drawPictures(giemsa, folder) {
   const drawn = `${folder}/drawn`;
@@ -28,9 +28,12 @@ export function drawPictures(giemsa, folder) {
     cells,
     folder: `${folder}/slide`,
     broken: write('broken.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3])),
-    stripes: write('stripes.png', png(96, 96, (x, y) => [(x * 8) % 256, (y * 16) % 256, (x * y) % 256])),
+    stripes: write('stripes.png', png(96, 96, stripes)),
+    tiff: write('stripes.tif', tiff(96, 96, stripes)),
   };
 }
+
+const stripes = (x, y) => [(x * 8) % 256, (y * 16) % 256, (x * y) % 256];
 
 /** As PNG asks for it (ISO 3309). */
 function crc32(bytes) {
@@ -59,4 +62,32 @@ function png(width, height, colour) {
     Buffer.from([0, ...Array.from({length: width}, (_, x) => colour(x, y)).flat()])));
   return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header),
                         chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
+}
+
+/** A baseline TIFF (6.0, section 6) of 8-bit RGB in one strip. colour: as for png(). */
+function tiff(width, height, colour) {
+  const kShort = 3, kLong = 4;
+  const pixels = Buffer.from(Array.from({length: width * height}, (_, i) =>
+    colour(i % width, Math.floor(i / width))).flat());
+  const fields = [
+    [256, kShort, 1, width], [257, kShort, 1, height],
+    [258, kShort, 3, 122],         // bits of each sample, which lie behind the fields
+    [259, kShort, 1, 1],           // not compressed
+    [262, kShort, 1, 2],           // RGB
+    [273, kLong, 1, 128],          // where the strip begins
+    [277, kShort, 1, 3], [278, kShort, 1, height], [279, kLong, 1, pixels.length],
+  ];
+  const head = Buffer.alloc(128);
+  head.write('II*\0', 'latin1');
+  head.writeUInt32LE(8, 4);
+  head.writeUInt16LE(fields.length, 8);
+  fields.forEach(([tag, type, count, value], i) => {
+    const at = 10 + 12 * i;
+    head.writeUInt16LE(tag, at);
+    head.writeUInt16LE(type, at + 2);
+    head.writeUInt32LE(count, at + 4);
+    head.writeUInt32LE(value, at + 8);
+  });
+  [8, 8, 8].forEach((bits, i) => head.writeUInt16LE(bits, 122 + 2 * i));
+  return Buffer.concat([head, pixels]);
 }

@@ -5,6 +5,8 @@ import {after} from 'node:test';
 import {start} from './session.mjs';
 
 const [giemsa, peer, chromium, pattern = ''] = process.argv.slice(2);
+// By default a signal would end this process alone, not what it has started.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
 const session = await start(giemsa, peer, chromium, new RegExp(pattern));
 after(() => session.end());
 for (const file of readdirSync(new URL('.', import.meta.url)).sort()) {

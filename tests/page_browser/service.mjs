@@ -2,14 +2,20 @@
 import {spawn} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 
-const kPatience_ms = 30e3;
+const kPatience_ms = 60e3;
 
 /** A service on a free port. → {address, predict(pictures), explain(path), end()}. token: asks for it. */
 export async function startService(giemsa, token = null) {
   const env = token ? {...process.env, GIEMSA_TOKEN: token} : process.env;
   const child = spawn(giemsa, ['serve', '--port', '0', '--access-log', 'none'],
                       {env, stdio: ['ignore', 'pipe', 'pipe']});
-  const address = await addressOf(child);
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);  // it must not outlive the tests, however these end
+  child.once('exit', () => process.off('exit', kill));
+  const address = await addressOf(child).catch((error) => {
+    kill();
+    throw error;
+  });
   const headers = token ? {Authorization: `Bearer ${token}`} : {};
   const ask = async (path, request = {}) => {
     const response = await fetch(address + path, {...request, headers: {...headers, ...request.headers}});

@@ -44,6 +44,18 @@ pageTest('another model of the service is noticed', {}, async (page) => {
   assert.equal(await page.locator('.card').count(), 0);
 });
 
+pageTest('no overlay of another model is shown', {}, async (page) => {
+  await page.route('**/v1/explain', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({response, headers: {...response.headers(), 'giemsa-model': '0123456789abcdef'}});
+  });
+  await dropFiles(page, session.pictures.cells.slice(0, 1));
+  await settled(page, 1);
+  await page.locator('.card .picture').hover();
+  await page.waitForSelector('.note:text-is("The service answers with another model now.")');
+  assert.equal(await page.locator('.overlaid, .asking').count(), 0);
+});
+
 pageTest('a request that is too large for the service is sent in parts', {expected: /413/}, async (page) => {
   await page.route('**/v1/predict', async (route) => {
     const parts = route.request().postDataBuffer().toString('latin1').split('filename=').length - 1;
@@ -93,7 +105,7 @@ pageTest('thousands of pictures stay fluid', {}, async (page) => {
   }, many);
   await settled(page, many);
   const longest_ms = await page.evaluate(() => window.longest_ms);
-  assert.ok(longest_ms < 1000, `a task took ${longest_ms} ms`);  // a tenth of it on a machine at rest
+  assert.ok(longest_ms < 3000, `a task took ${longest_ms} ms`);  // a thirtieth of it on a machine at rest
   assert.ok(await page.locator('.card').count() < 150);
   await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
   await page.waitForSelector(`.card:has-text("cell_${many - 1}.png")`);
@@ -117,6 +129,22 @@ pageTest('thousands of pictures stay fluid', {}, async (page) => {
   await page.selectOption('#order', 'name');
   await page.fill('#text', 'cell_2999');
   await page.waitForFunction(() => document.querySelectorAll('.card').length === 1);
+});
+
+pageTest('more files than a call has arguments', {}, async (page) => {
+  const many = 200_000;
+  const done = await page.evaluate(async (count) => {
+    const {Cells} = await import('/assets/cells.js');
+    const {Queue} = await import('/assets/queue.js');
+    const cells = new Cells();
+    const {added} = cells.add(Array.from({length: count}, (_, i) => ({name: `cell_${i}.png`, file: null})));
+    const refused = [];
+    const limits = {pictures: 32, body_bytes: 1e6};
+    const queue = new Queue({limits}, (cell) => refused.push(cell), () => {});
+    queue.add(added);  // files that could not be opened are not sent
+    return {all: cells.all.length, lastId: cells.all.at(-1).id, refused: refused.length, left: queue.left};
+  }, many);
+  assert.deepEqual(done, {all: many, lastId: many - 1, refused: many, left: 0});
 });
 
 const kToken = 'a_token_of_some_length';

@@ -8,7 +8,7 @@ import {drawPictures} from './pictures.mjs';
 import {startService} from './service.mjs';
 
 const kDesktop = {width: 1280, height: 900};
-const kPatience_ms = 15e3;
+const kPatience_ms = 60e3;  // a loaded machine with two cores
 
 /** Set by start(). */
 export let session = null;
@@ -16,6 +16,7 @@ export let session = null;
 export async function start(giemsa, peer, chromium, pattern) {
   const require = createRequire(peer + '/');
   const folder = mkdtempSync(`${tmpdir()}/giemsa_page_`);
+  process.once('exit', () => rmSync(folder, {recursive: true}));
   const [service, browser] = await Promise.all([
     startService(giemsa),
     require('playwright-core').chromium.launch({executablePath: chromium}),
@@ -25,9 +26,11 @@ export async function start(giemsa, peer, chromium, pattern) {
     axe: require('axe-core').source,
     pictures: drawPictures(giemsa, folder),
     async end() {
-      await browser.close();
-      await service.end();
-      rmSync(folder, {recursive: true});
+      try {
+        await browser.close();
+      } finally {
+        await service.end();
+      }
     },
   };
   return session;

@@ -53,19 +53,27 @@ class TestService {
   Service& operator*() { return *service_; }
   Service* operator->() { return service_.get(); }
 
-  Reply get(const std::string& path) { return *service_->answer({.method = "GET", .path = path}); }
+  Reply get(const std::string& path) {
+    const Asked asked{.method = "GET", .path = path};
+    if (std::optional<Reply> reply = service_->answer(asked)) return *reply;
+    return begun(asked, "");
+  }
 
   /// The answer to a request about pictures, by its head or by its body.
   Reply post(Asked asked, const std::string& body) {
     asked.method = "POST";
     asked.content_length = body.size();
     if (std::optional<Reply> refused = service_->answer(asked)) return *refused;
+    return begun(asked, body);
+  }
+
+ private:
+  Reply begun(const Asked& asked, const std::string& body) {
     std::promise<PictureReply> answered;
     const auto task = service_->begin(asked, body, [&](PictureReply r) { answered.set_value(std::move(r)); });
     return task ? answered.get_future().get().reply : busy("full");
   }
 
- private:
   TemporaryFolder folder_;
   AccessLog log_{"none"};
   std::unique_ptr<Service> service_;

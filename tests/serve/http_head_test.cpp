@@ -69,6 +69,16 @@ TEST(HttpHead, ReadsWhatTheServiceLooksAt) {
   EXPECT_FALSE(asked.chunked);
 }
 
+TEST(HttpHead, TakesValuesAsTheyStand) {
+  const Asked asked = understood(
+      "GET /a%41 HTTP/1.1\r\nHost: x%41\r\nAuthorization: Bearer ab%41%u0041%%0\r\n"
+      "Content-Type: a%00%0d%0ab\r\n\r\n");
+  EXPECT_EQ(asked.path, "/aA");
+  EXPECT_EQ(asked.host, "x%41");
+  EXPECT_EQ(asked.authorization, "Bearer ab%41%u0041%%0");
+  EXPECT_EQ(asked.content_type, "a%00%0d%0ab");
+}
+
 TEST(HttpHead, KnowsWhenAConnectionEnds) {
   EXPECT_TRUE(understood("GET / HTTP/1.1\r\nHost: x\r\nConnection: Keep-Alive, Close\r\n\r\n").wants_close);
   EXPECT_TRUE(understood("GET / HTTP/1.0\r\n\r\n").wants_close);
@@ -88,6 +98,8 @@ TEST(HttpHead, RefusesWhatTwoReadersCouldUnderstandDifferently) {
       {post + "Content-Length: -5\r\n\r\n", 400},
       {post + "Content-Length: +5\r\n\r\n", 400},
       {post + "Content-Length: 0x5\r\n\r\n", 400},
+      {post + "Content-Length: %35\r\n\r\n", 400},
+      {post + "Transfer-Encoding: chunk%65d\r\n\r\n", 501},
       {post + "Content-Length: 5, 5\r\n\r\n", 400},
       {post + "Content-Length:\r\n\r\n", 400},
       {post + "Content-Length: 99999999999999999999\r\n\r\n", 400},
@@ -119,7 +131,8 @@ TEST(HttpHead, WritesAnswers) {
   EXPECT_THAT(http.write(reply, true), HasSubstr("\r\nConnection: close\r\n"));
   EXPECT_THAT(http.write(reply, false, true),
               AllOf(HasSubstr("\r\nContent-Length: 4\r\n"), EndsWith("\r\n\r\n")));
-  EXPECT_THAT(http.write({.status = 304}, false), AllOf(StartsWith("HTTP/1.1 304 "), EndsWith("\r\n\r\n")));
+  EXPECT_THAT(http.write({.status = 304}, false),
+              AllOf(StartsWith("HTTP/1.1 304 "), EndsWith("\r\n\r\n"), Not(HasSubstr("Content-Length"))));
 }
 
 TEST(HttpHead, DoesNotRememberTheRequestBefore) {

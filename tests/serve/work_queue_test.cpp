@@ -119,6 +119,22 @@ TEST(WorkQueue, EndsATaskAtItsFirstFailure) {
   EXPECT_THAT(diary.entries, ElementsAre("a0", "a1"));
 }
 
+TEST(WorkQueue, OutlivesATaskThatCannotEnd) {
+  struct Broken : PictureTask {
+    std::size_t prepare() override { return 1; }
+    void look(std::size_t) override {}
+    void finish(const std::exception_ptr&) override { throw std::bad_alloc(); }
+  };
+  Diary diary;
+  WorkQueue queue(1, 100);
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(queue.add(std::make_shared<Broken>()));
+  const auto next = std::make_shared<DiaryTask>("a", 2, diary);
+  ASSERT_TRUE(queue.add(next));
+  EXPECT_EQ(end_of(*next), "whole");
+  EXPECT_THAT(diary.entries, ElementsAre("a0", "a1"));
+  EXPECT_EQ(queue.waiting(), 0u);
+}
+
 TEST(WorkQueue, LeavesOutWhatIsDropped) {
   Diary diary;
   std::promise<void> go;

@@ -31,23 +31,26 @@ std::optional<std::string> token_of(const Arguments& args) {
   return checked_token(set, kTokenVariable);
 }
 
-/// Signals while the service runs, taken by a thread of their own. SIGTERM and SIGINT drain, at the second
-/// time the program ends at once; SIGHUP loads the model again. Make it before any other thread is started,
-/// since those inherit that the signals are blocked.
+/// Signals while the service runs. Make it before any other thread is started, since those inherit that the
+/// signals are blocked.
 class Signals {
  public:
   Signals() {
     ::sigemptyset(&set_);
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&set_, signal);
     ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+    // OpenSSL writes to clients that have gone, and whoever reads standard error may have gone, too.
+    std::signal(SIGPIPE, SIG_IGN);
   }
 
-  void attend(Service& service, Server& server) {
-    thread_ = std::jthread([this, &service, &server](const std::stop_token& stop) {
+  /// A thread that takes them: SIGTERM and SIGINT drain, at the second time the program ends at once; SIGHUP
+  /// loads the model again. It uses both, hence must end before they do.
+  [[nodiscard]] std::jthread attend(Service& service, Server& server) const {
+    return std::jthread([set = set_, &service, &server](const std::stop_token& stop) {
       bool draining = false;
       while (!stop.stop_requested()) {
         const timespec wait{.tv_sec = 0, .tv_nsec = 50'000'000};
-        const int signal = ::sigtimedwait(&set_, nullptr, &wait);
+        const int signal = ::sigtimedwait(&set, nullptr, &wait);
         if (signal == SIGHUP) {
           service.log().reopen();
           service.reload();
@@ -63,7 +66,6 @@ class Signals {
 
  private:
   sigset_t set_{};
-  std::jthread thread_;
 };
 
 void warn(const ServeOptions& options, const Listener& listener) {
@@ -75,7 +77,7 @@ void warn(const ServeOptions& options, const Listener& listener) {
 }
 
 void serve(Arguments& args) {
-  Signals signals;
+  const Signals signals;
   args.options.token = token_of(args);
   check(args.options);
   const std::filesystem::path model = chosen_model(args.model);
@@ -86,7 +88,7 @@ void serve(Arguments& args) {
   warn(args.options, server.listener());
   say("giemsa serves {} at {}://{}/", service.model()->name(), args.options.has_tls() ? "https" : "http",
       server.listener().address);
-  signals.attend(service, server);
+  const std::jthread attending = signals.attend(service, server);  // joined first, also when run() throws
   server.run();
 }
 

@@ -10,6 +10,7 @@ namespace giemsa {
 struct Asked {
   std::string method, path;  ///< path: decoded, without the query
   std::map<std::string, std::string> query = {};
+  std::string host = {};  ///< as it came, with its port
   std::string authorization = {}, content_type = {}, content_encoding = {}, if_none_match = {}, expect = {};
   std::optional<std::uint64_t> content_length = {};  ///< bytes; nothing where none is told
   bool chunked = false;                              ///< Transfer-Encoding: chunked

@@ -11,7 +11,7 @@
 namespace giemsa {
 
 /// Takes the body of a request out of the bytes of its connection as they arrive: of a told length, or in
-/// chunks (RFC 9112, 7.1). Never holds more than the limit.
+/// chunks (RFC 9112, 7.1). Never takes more than the limit.
 class BodyReader {
  public:
   BodyReader(const Asked& asked, std::uint64_t max_bytes);
@@ -24,6 +24,8 @@ class BodyReader {
   /// Why it is not read on: 413 for one over the limit, 400 for broken chunks.
   const std::optional<Reply>& refused() const { return refused_; }
   std::size_t size() const { return body_.size(); }
+  /// Bytes of memory that the body takes: up to twice what has arrived of it.
+  std::size_t capacity() const { return body_.capacity(); }
   std::string release() { return std::move(body_); }
 
  private:

@@ -43,6 +43,7 @@ struct Connection {
 
   bool was_served = false;          ///< it has had an answer
   bool has_ended = false;           ///< the client sends nothing more
+  bool is_again = false;            ///< it is gone on with in the next turn
   bool is_last = false;             ///< the answer is the connection's last
   std::uint32_t interest = 0;       ///< what epoll tells of it
   Clock::time_point began = {};     ///< when the connection, or the request's first byte, came
@@ -52,7 +53,16 @@ struct Connection {
   std::uint64_t received = 0;       ///< bytes of the request
 
   bool is_idle() const { return phase == Phase::Head && in.empty(); }
-  std::size_t holds() const { return in.size() + out.size() + task_bytes + (body ? body->size() : 0); }
+  /// Bytes of memory, of which strings keep more than they need.
+  std::size_t holds() const {
+    return allocated(in) + allocated(out) + task_bytes + (body ? body->capacity() : 0);
+  }
+
+ private:
+  static std::size_t allocated(const std::string& text) {
+    const std::size_t in_place = std::string().capacity();
+    return text.capacity() > in_place ? text.capacity() : 0;
+  }
 };
 
 }  // namespace giemsa

@@ -58,10 +58,19 @@ bool begins_with_name(std::string_view line, std::string_view name) {
   return line.size() >= name.size() && to_lower(line.substr(0, name.size())) == name;
 }
 
-/// The head without these; expect: the value of that header.
+/// A header with each % as %25, since cpp-httplib decodes values as if they were parts of an address:
+/// "chunk%65d" would be a coding here and none to a proxy, and a token with a % would be another.
+std::string encoded(std::string_view line) {
+  std::string text;
+  for (const char c : line) text += c == '%' ? std::string("%25") : std::string(1, c);
+  return text;
+}
+
+/// The head without these, and with values that mean what they say; expect: the value of that header.
 std::string for_the_library(std::string_view head, std::string& expect) {
   std::string kept;
   kept.reserve(head.size());
+  kept += next_line(head);  // the request, where % has its meaning
   while (!head.empty()) {
     const std::string_view line = next_line(head);
     if (begins_with_name(line, "expect:")) {
@@ -72,7 +81,7 @@ std::string for_the_library(std::string_view head, std::string& expect) {
     }
     const bool dropped = std::ranges::any_of(
         kNotForTheLibrary, [&](std::string_view name) { return begins_with_name(line, name); });
-    if (!dropped) kept += line;
+    if (!dropped) kept += encoded(line);
   }
   return kept;
 }
@@ -118,6 +127,7 @@ std::variant<Asked, Reply> asked_of(const httplib::Request& request, std::string
   const auto count = [&](const char* name) { return request.get_header_value_count(name); };
   Asked asked{.method = request.method, .path = request.path};
   for (const auto& [name, value] : request.params) asked.query.emplace(name, value);
+  asked.host = header("Host");
   asked.authorization = header("Authorization");
   asked.content_type = header("Content-Type");
   asked.content_encoding = to_lower(header("Content-Encoding"));
@@ -225,7 +235,13 @@ std::variant<Asked, Reply> HttpHead::read(std::string_view head) {
 std::string HttpHead::write(Reply reply, bool close, bool without_body) {
   reply.headers.emplace_back("Date", http_date());
   if (without_body) reply.headers.emplace_back("Accept-Ranges", "none");  // or the library says "bytes"
-  return speaker_->write(without_body, std::move(reply), close);
+  const bool is_not_modified = reply.status == 304;
+  std::string written = speaker_->write(without_body, std::move(reply), close);
+  constexpr std::string_view kNoLength = "Content-Length: 0\r\n";
+  // Of a 304 it would be the length of what was not modified (RFC 9110, 8.6).
+  const std::size_t at = is_not_modified ? written.find(kNoLength) : std::string::npos;
+  if (at != std::string::npos) written.erase(at, kNoLength.size());
+  return written;
 }
 
 }  // namespace giemsa

@@ -36,7 +36,26 @@ std::vector<Upload> uploads_of(const PictureRequest& request, std::size_t max_pi
   return uploads;
 }
 
-/// What both kinds of requests do.
+/// What is answered where `failure` was thrown.
+Reply reply_to(const std::exception_ptr& failure, std::size_t pictures, AccessLog& log) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const QueueFull&) {
+    return busy(fmt::format("{} pictures have no room among those that wait", pictures));
+  } catch (const Error& error) {
+    Reply reply = refusal_of(error);
+    if (reply.status >= 500) log.add_event("failure", error.message());
+    return reply;
+  } catch (const std::bad_alloc&) {
+    log.add_event("failure", "out of memory");
+    return busy("there is not enough memory");
+  } catch (const std::exception& error) {
+    log.add_event("failure", error.what());
+  }
+  return refusal_of(Error(ErrorKind::Internal, ""));
+}
+
+/// What requests about pictures do.
 class RequestTask : public PictureTask {
  public:
   RequestTask(PictureRequest request, const ServeOptions& options, AccessLog& log)
@@ -49,11 +68,8 @@ class RequestTask : public PictureTask {
   }
 
   void finish(const std::exception_ptr& failure) final {
-    request_.done({.reply = failure        ? refusal_of(failure)
-                            : is_dropped() ? busy("it took too long")
-                                           : result(),
-                   .pictures = uploads_.size(),
-                   .model = request_.model->id()});
+    request_.done(
+        {.reply = reply_after(failure), .pictures = uploads_.size(), .model = request_.model->id()});
     uploads_ = {};
     request_ = {};  // its bytes and its model are not needed any more
   }
@@ -73,22 +89,14 @@ class RequestTask : public PictureTask {
   std::vector<Upload> uploads_;
 
  private:
-  Reply refusal_of(const std::exception_ptr& failure) const {
+  Reply reply_after(const std::exception_ptr& failure) {
+    if (failure) return reply_to(failure, uploads_.size(), log_);
+    if (is_dropped()) return busy("it took too long");
     try {
-      std::rethrow_exception(failure);
-    } catch (const QueueFull&) {
-      return busy(fmt::format("{} pictures have no room among those that wait", uploads_.size()));
-    } catch (const Error& error) {
-      Reply reply = giemsa::refusal_of(error);
-      if (reply.status >= 500) log_.add_event("failure", error.message());
-      return reply;
-    } catch (const std::bad_alloc&) {
-      log_.add_event("failure", "out of memory");
-      return busy("there is not enough memory");
-    } catch (const std::exception& error) {
-      log_.add_event("failure", error.what());
+      return result();
+    } catch (...) {
+      return reply_to(std::current_exception(), uploads_.size(), log_);
     }
-    return giemsa::refusal_of(Error(ErrorKind::Internal, ""));
   }
 };
 
@@ -152,9 +160,34 @@ class ExplainTask final : public RequestTask {
             "a request for each picture");
   }
 
-  Reply result() override { return {.content_type = "image/png", .body = std::move(png_)}; }
+  Reply result() override {
+    return {.content_type = "image/png",
+            .body = std::move(png_),
+            .headers = {{"Giemsa-Model", request_.model->id()}}};
+  }
 
   std::string png_;
+};
+
+class SampleTask final : public PictureTask {
+ public:
+  SampleTask(Samples& samples, std::size_t which, AccessLog& log, std::function<void(PictureReply)> done)
+      : samples_(samples), which_(which), log_(log), done_(std::move(done)) {}
+
+  std::size_t prepare() override { return 1; }
+  void look(std::size_t) override { samples_.draw(which_); }
+  void finish(const std::exception_ptr& failure) override {
+    const std::string* const drawn = samples_.drawn(which_);
+    done_({.reply = failure ? reply_to(failure, 1, log_)
+                    : drawn ? sample_reply(*drawn)
+                            : busy("it took too long")});
+  }
+
+ private:
+  Samples& samples_;
+  std::size_t which_;
+  AccessLog& log_;
+  std::function<void(PictureReply)> done_;
 };
 
 }  // namespace
@@ -167,6 +200,11 @@ std::shared_ptr<PictureTask> predict_task(PictureRequest request, const ServeOpt
 std::shared_ptr<PictureTask> explain_task(PictureRequest request, const ServeOptions& options,
                                           AccessLog& log) {
   return std::make_shared<ExplainTask>(std::move(request), options, log);
+}
+
+std::shared_ptr<PictureTask> sample_task(Samples& samples, std::size_t which, AccessLog& log,
+                                         std::function<void(PictureReply)> done) {
+  return std::make_shared<SampleTask>(samples, which, log, std::move(done));
 }
 
 }  // namespace giemsa

@@ -29,4 +29,8 @@ std::shared_ptr<PictureTask> predict_task(PictureRequest request, const ServeOpt
 std::shared_ptr<PictureTask> explain_task(PictureRequest request, const ServeOptions& options,
                                           AccessLog& log);
 
+/// GET of a sample that is not drawn yet. `samples` and `log` are kept by reference.
+std::shared_ptr<PictureTask> sample_task(Samples& samples, std::size_t which, AccessLog& log,
+                                         std::function<void(PictureReply)> done);
+
 }  // namespace giemsa

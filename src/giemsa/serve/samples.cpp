@@ -5,7 +5,6 @@
 #include <array>
 
 #include "giemsa/image/codec.h"
-#include "giemsa/image/opencv_threads.h"
 #include "giemsa/synth/cell_painter.h"
 
 namespace giemsa {
@@ -29,15 +28,30 @@ std::vector<SampleTitle> sample_titles() {
   return titles;
 }
 
-std::vector<std::string> draw_samples() {
-  keep_opencv_single_threaded();
-  std::vector<std::string> pictures;
+std::optional<std::size_t> find_sample(std::string_view file) {
   for (std::size_t i = 0; i < kWords.size(); ++i) {
-    Random random({kSeed, fnv1a("sample"), fnv1a(kCellClassNames[i])});
-    const Bytes png = encode_png(draw_cell(static_cast<CellClass>(i), kSidePx, random));
-    pictures.emplace_back(png.begin(), png.end());
+    if (file == fmt::format("{}.png", kCellClassNames[i])) return i;
   }
-  return pictures;
+  return {};
+}
+
+const std::string* Samples::drawn(std::size_t which) const {
+  const Sample& sample = samples_.at(which);
+  return sample.is_drawn ? &sample.png : nullptr;
+}
+
+void Samples::draw(std::size_t which) {
+  Sample& sample = samples_.at(which);
+  std::call_once(sample.once, [&] {
+    Random random({kSeed, fnv1a("sample"), fnv1a(kCellClassNames[which])});
+    const Bytes png = encode_png(draw_cell(static_cast<CellClass>(which), kSidePx, random));
+    sample.png.assign(png.begin(), png.end());
+    sample.is_drawn = true;
+  });
+}
+
+Reply sample_reply(const std::string& png) {
+  return {.content_type = "image/png", .body = png, .headers = {{"Cache-Control", "no-cache"}}};
 }
 
 }  // namespace giemsa

@@ -22,10 +22,11 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kReadBytes = 64 << 10;
 constexpr int kReadsAtOnce = 4;      // then others have their turn
+constexpr int kAnswersAtOnce = 8;    // likewise, to requests that came at once
 constexpr int kAcceptsAtOnce = 256;  // likewise
 constexpr auto kCheckEvery = 100ms;  // deadlines
 constexpr auto kLinger = 2s;
-constexpr std::size_t kKeptBuffer = 64 << 10;  // of a connection that waits
+constexpr std::size_t kKeptBuffer = 16 << 10;  // of a connection that waits
 constexpr std::size_t kSpareFiles = 64;        // for the model and the log
 
 void add_to_epoll(int epoll, int descriptor, std::uint64_t id, std::uint32_t events) {
@@ -64,6 +65,7 @@ void Server::Mailbox::wake() const {
 Server::Server(Service& service, Listener listener)
     : service_(service),
       listener_(std::move(listener)),
+      guard_(service.options(), listener_),
       transports_(service.options()),
       http_(static_cast<int>(service.options().idle_s)),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
@@ -115,7 +117,8 @@ void Server::wait() {
   bool has_connections = false;
   const auto with = [&](std::uint64_t id, std::uint32_t what) {
     const auto found = connections_.find(id);
-    if (found != connections_.end() && found->second->phase != Phase::Closed) handle(*found->second, what);
+    if (found == connections_.end() || found->second->phase == Phase::Closed) return;
+    guarded(*found->second, [&] { handle(*found->second, what); });
   };
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = events[static_cast<std::size_t>(i)];
@@ -128,7 +131,11 @@ void Server::wait() {
       with(event.data.u64, event.events);
     }
   }
-  for (const std::uint64_t id : again) with(id, EPOLLIN);
+  for (const std::uint64_t id : again) {
+    if (const auto found = connections_.find(id); found != connections_.end())
+      found->second->is_again = false;
+    with(id, EPOLLIN);
+  }
   deliver();
   if (has_connections) accept(kAcceptsAtOnce);
 }
@@ -140,7 +147,11 @@ void Server::accept(int at_most) {
     Descriptor socket(::accept4(listener_.socket.get(), reinterpret_cast<sockaddr*>(&client), &size,
                                 SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (socket.is_open()) {
-      take_in(std::move(socket), text_of(client));
+      try {
+        take_in(std::move(socket), text_of(client));
+      } catch (const std::exception&) {  // no memory for it, or none in epoll: it is closed
+        service_.metrics().count_turned_away();
+      }
       continue;
     }
     if (errno == EINTR || errno == ECONNABORTED) continue;
@@ -185,9 +196,22 @@ void Server::deliver() {
     Connection& connection = *found->second;
     connection.task.reset();
     connection.task_bytes = 0;
-    Reply to_send = std::move(reply.reply);
-    send(connection, std::move(to_send), &reply);
-    advance(connection);
+    guarded(connection, [&] {
+      Reply to_send = std::move(reply.reply);
+      send(connection, std::move(to_send), &reply);
+      advance(connection);
+    });
+  }
+}
+
+/// There may be no memory for one request while there is for others: the connection is closed then.
+void Server::guarded(Connection& connection, const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const std::exception& error) {
+    service_.log().add_event("failure", error.what());
+    if (connection.task) connection.task->drop();
+    close(connection);
   }
 }
 
@@ -201,26 +225,31 @@ void Server::handle(Connection& connection, std::uint32_t events) {
     }
     return;
   }
-  if (connection.phase != Phase::Writing) read_from(connection);
+  if (connection.phase != Phase::Writing && !connection.has_ended && !read_from(connection)) return;
   advance(connection);
 }
 
-void Server::read_from(Connection& connection) {
+/// Whether it can go on with what came; not where TLS has to write first.
+bool Server::read_from(Connection& connection) {
   for (int i = 0; i < kReadsAtOnce; ++i) {
+    // Whoever sends many requests at once is read on when they are answered.
+    if (connection.phase == Phase::Head && connection.in.size() >= kMaxHeadBytes) return true;
     const Moved moved = connection.transport->read(buffer_);
     if (moved.state == Moved::State::Closed) {
       connection.has_ended = true;
-      return end_of_input(connection);
+      if (connection.phase == Phase::Lingering) close(connection);
+      return true;
     }
     if (moved.state == Moved::State::Wait) {
       watch(connection, moved.for_writing ? EPOLLOUT : EPOLLIN);
-      return;
+      return !moved.for_writing;
     }
     receive(connection, {buffer_.data(), moved.bytes});
-    if (connection.phase == Phase::Closed) return;
-    if (moved.bytes < buffer_.size() && !connection.transport->has_buffered()) return;
+    if (connection.phase == Phase::Closed) return true;
+    if (moved.bytes < buffer_.size() && !connection.transport->has_buffered()) return true;
   }
-  again_.push_back(connection.id);
+  take_up_again(connection);
+  return true;
 }
 
 void Server::receive(Connection& connection, std::string_view bytes) {
@@ -238,18 +267,18 @@ void Server::receive(Connection& connection, std::string_view bytes) {
   keep_memory_bounded(connection);
 }
 
-void Server::end_of_input(Connection& connection) {
-  advance(connection);  // with what came before the end
-  if (connection.phase != Phase::Head && connection.phase != Phase::Body) {
-    if (connection.phase == Phase::Lingering) close(connection);
-    return;
+/// The client has ended its direction, and what is left is no whole request.
+bool Server::end_early(Connection& connection) {
+  if (connection.is_idle()) {
+    close(connection);
+    return false;
   }
-  if (connection.is_idle()) return close(connection);
   refuse(connection, refusal(400, "usage", "the request ended before it was complete"));
-  advance(connection);
+  return true;
 }
 
 void Server::advance(Connection& connection) {
+  int answers = 0;
   bool goes_on = true;
   while (goes_on) {
     switch (connection.phase) {
@@ -261,6 +290,10 @@ void Server::advance(Connection& connection) {
         break;
       case Phase::Writing:
         goes_on = flush(connection);
+        if (goes_on && ++answers == kAnswersAtOnce && !connection.in.empty()) {
+          take_up_again(connection);
+          goes_on = false;
+        }
         break;
       case Phase::Answering:
       case Phase::Lingering:
@@ -275,9 +308,9 @@ bool Server::take_head(Connection& connection) {
   const HeadEnd end = find_head_end(connection.in);
   switch (end.state) {
     case HeadEnd::State::Incomplete:
-      if (connection.has_ended) return false;  // end_of_input() decides
+      if (connection.has_ended) return end_early(connection);
       watch(connection, EPOLLIN);
-      if (connection.transport->has_buffered()) again_.push_back(connection.id);
+      if (connection.transport->has_buffered()) take_up_again(connection);
       return false;
     case HeadEnd::State::TooLong:
       refuse(connection,
@@ -300,6 +333,10 @@ bool Server::take_head(Connection& connection) {
   }
   connection.asked = std::get<Asked>(std::move(asked));
   connection.is_last = connection.asked.wants_close;
+  if (!guard_.allows(connection.asked)) {
+    refuse(connection, guard_.refusal());
+    return true;
+  }
   if (std::optional<Reply> reply = service_.answer(connection.asked)) {
     connection.is_last |= connection.asked.has_body();  // which is not read
     send(connection, std::move(*reply));
@@ -329,12 +366,14 @@ bool Server::take_body(Connection& connection) {
     begin_task(connection);
     return true;
   }
-  if (!connection.has_ended) watch(connection, EPOLLIN);
+  if (connection.has_ended) return end_early(connection);
+  watch(connection, EPOLLIN);
+  if (connection.transport->has_buffered()) take_up_again(connection);
   return false;
 }
 
 void Server::begin_task(Connection& connection) {
-  connection.task_bytes = connection.body->size();
+  connection.task_bytes = connection.body->capacity();
   std::string body = connection.body->release();
   connection.body.reset();
   connection.phase = Phase::Answering;
@@ -381,7 +420,7 @@ bool Server::flush(Connection& connection) {
 }
 
 void Server::send(Connection& connection, Reply reply, const PictureReply* about) {
-  connection.is_last |= draining_ || connection.has_ended;
+  connection.is_last |= draining_ || (connection.has_ended && connection.in.empty());
   const double seconds = std::chrono::duration<double>(Clock::now() - connection.began).count();
   const int status = reply.status;
   add_security_headers(reply);
@@ -418,10 +457,13 @@ void Server::expect_request(Connection& connection) {
   connection.phase = Phase::Head;
   connection.asked = {};
   connection.body.reset();
+  if (connection.in.empty()) forget(connection.in);
   connection.began = Clock::now();
   connection.received = connection.in.size();
   connection.deadline =
       connection.began + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(wait_s));
+  if (draining_ && connection.in.empty())
+    connection.deadline = std::min(connection.deadline, connection.began + kDrainGrace);
 }
 
 void Server::watch(Connection& connection, std::uint32_t events) {
@@ -431,6 +473,10 @@ void Server::watch(Connection& connection, std::uint32_t events) {
   event.data.u64 = connection.id;
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, connection.socket.get(), &event);
   connection.interest = events;
+}
+
+void Server::take_up_again(Connection& connection) {
+  if (!std::exchange(connection.is_again, true)) again_.push_back(connection.id);
 }
 
 void Server::close(Connection& connection) {

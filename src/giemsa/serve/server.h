@@ -1,6 +1,8 @@
 #pragma once
 #include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -10,6 +12,7 @@
 #include <vector>
 
 #include "giemsa/serve/connection.h"
+#include "giemsa/serve/host_guard.h"
 #include "giemsa/serve/http_head.h"
 #include "giemsa/serve/listener.h"
 #include "giemsa/serve/service.h"
@@ -39,6 +42,8 @@ class Server {
 
   /// What epoll tells of; connections have the numbers from kFirstConnectionId on.
   static constexpr std::uint64_t kListenerId = 0, kMailboxId = 1, kFirstConnectionId = 2;
+  /// For requests that are on their way when the end comes.
+  static constexpr auto kDrainGrace = std::chrono::seconds(1);
 
   /// Answers on their way from the threads that look at pictures.
   struct Mailbox {
@@ -57,9 +62,9 @@ class Server {
   void take_in(Descriptor socket, std::string client);
   void deliver();
   void handle(Connection& connection, std::uint32_t events);
-  void read_from(Connection& connection);
+  bool read_from(Connection& connection);
   void receive(Connection& connection, std::string_view bytes);
-  void end_of_input(Connection& connection);
+  bool end_early(Connection& connection);
   void advance(Connection& connection);
   bool take_head(Connection& connection);
   bool take_body(Connection& connection);
@@ -71,7 +76,9 @@ class Server {
   Clock::time_point in_time() const;
   void expect_request(Connection& connection);
   void watch(Connection& connection, std::uint32_t events);
+  void take_up_again(Connection& connection);
   void close(Connection& connection);
+  void guarded(Connection& connection, const std::function<void()>& work);
   void reap(std::uint64_t id);
   void count_held(Connection& connection);
 
@@ -85,13 +92,14 @@ class Server {
 
   Service& service_;
   Listener listener_;
+  HostGuard guard_;
   Transports transports_;
   HttpHead http_;
   std::size_t max_connections_;
   Descriptor epoll_;
   const std::shared_ptr<Mailbox> mailbox_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
-  std::vector<std::uint64_t> again_;   ///< with bytes that epoll does not tell of
+  std::vector<std::uint64_t> again_;   ///< to be gone on with, whatever epoll tells
   std::vector<std::uint64_t> closed_;  ///< to be taken out of connections_
   std::vector<char> buffer_;
   std::uint64_t next_id_;

@@ -11,10 +11,6 @@
 namespace giemsa {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr auto kDrainGrace = 1s;  // for requests that are on their way
-
 /// Who makes room first: the lower. Nobody who is answered does.
 int rank(const Connection& connection) {
   switch (connection.phase) {
@@ -39,7 +35,8 @@ constexpr int kStays = 3;
 void Server::check_deadlines() {
   const Clock::time_point now = Clock::now();
   for (const auto& [id, connection] : connections_) {
-    if (connection->phase != Phase::Closed && now > connection->deadline) run_out_of_time(*connection);
+    if (connection->phase == Phase::Closed || now <= connection->deadline) continue;
+    guarded(*connection, [this, &one = *connection] { run_out_of_time(one); });
   }
   if (!accepting_ && listener_.socket.is_open()) {
     epoll_event event{};
@@ -89,7 +86,11 @@ bool Server::make_room() {
 }
 
 void Server::keep_memory_bounded(Connection& connection) {
-  while (held_ > service_.options().max_held_bytes) {
+  // A body that is within its own limit has room in any case: strings grow by doubling.
+  constexpr std::uint64_t kBeside = 1 << 20;
+  const std::uint64_t most =
+      std::max(service_.options().max_held_bytes, 2 * service_.options().max_body_bytes + kBeside);
+  while (held_ > most) {
     Connection* oldest = &connection;
     for (const auto& [id, other] : connections_) {
       if (rank(*other) < kStays && other->held > 0 && other->began < oldest->began) oldest = other.get();

@@ -90,6 +90,15 @@ bool may_be_pictures(std::string_view content_type) {
          is_form(content_type);
 }
 
+Reply list_samples() {
+  Json list = Json::array();
+  for (const SampleTitle& one : sample_titles()) {
+    list.push_back(
+        {{"name", one.name}, {"url", fmt::format("/v1/samples/{}.png", one.name)}, {"about", one.about}});
+  }
+  return json_reply(Json{{"samples", std::move(list)}}.dump() + "\n");
+}
+
 }  // namespace
 
 Service::Service(ServeOptions options, std::filesystem::path model, AccessLog& log)
@@ -166,14 +175,20 @@ std::optional<Reply> Service::refuse_pictures(const Asked& asked) const {
 
 std::shared_ptr<PictureTask> Service::begin(const Asked& asked, std::string body,
                                             std::function<void(PictureReply)> done) {
-  PictureRequest request{asked, std::move(body), model(), std::move(done)};
-  const bool explains = find_route(asked.path).route == Route::Explain;
-  std::shared_ptr<PictureTask> task = explains ? explain_task(std::move(request), options_, log_)
-                                               : predict_task(std::move(request), options_, metrics_, log_);
+  const RouteRow& row = find_route(asked.path);
+  std::shared_ptr<PictureTask> task;
+  if (row.route == Route::Sample) {
+    const auto which = find_sample(std::string_view(asked.path).substr(row.path.size()));
+    task = sample_task(samples_, which.value(), log_, std::move(done));
+  } else {
+    PictureRequest request{asked, std::move(body), model(), std::move(done)};
+    task = row.route == Route::Explain ? explain_task(std::move(request), options_, log_)
+                                       : predict_task(std::move(request), options_, metrics_, log_);
+  }
   return queue_.add(task) ? task : nullptr;
 }
 
-Reply Service::get(const Asked& asked) {
+std::optional<Reply> Service::get(const Asked& asked) {
   const RouteRow& row = find_route(asked.path);
   const std::string_view rest = std::string_view(asked.path).substr(row.path.size());
   switch (row.route) {
@@ -213,30 +228,12 @@ Reply Service::describe_model() const {
   return json_reply(description.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-const std::shared_future<std::vector<std::string>>& Service::samples() {
-  std::call_once(samples_asked_, [this] { samples_ = std::async(std::launch::async, draw_samples); });
-  return samples_;
-}
-
-Reply Service::list_samples() {
-  samples();  // whoever asks for the list asks for the pictures next
-  Json list = Json::array();
-  for (const SampleTitle& one : sample_titles()) {
-    list.push_back(
-        {{"name", one.name}, {"url", fmt::format("/v1/samples/{}.png", one.name)}, {"about", one.about}});
-  }
-  return json_reply(Json{{"samples", std::move(list)}}.dump() + "\n");
-}
-
-Reply Service::sample(std::string_view file) {
-  const auto titles = sample_titles();
-  for (std::size_t i = 0; i < titles.size(); ++i) {
-    if (file == titles[i].name + ".png")
-      return {.content_type = "image/png",
-              .body = samples().get()[i],
-              .headers = {{"Cache-Control", "no-cache"}}};
-  }
-  return refusal(404, "usage", fmt::format("there is no sample '{}'", printable(file)), "GET /v1/samples");
+std::optional<Reply> Service::sample(std::string_view file) const {
+  const std::optional<std::size_t> which = find_sample(file);
+  if (!which)
+    return refusal(404, "usage", fmt::format("there is no sample '{}'", printable(file)), "GET /v1/samples");
+  if (const std::string* drawn = samples_.drawn(*which)) return sample_reply(*drawn);
+  return {};
 }
 
 Reply Service::tell_metrics() const {

@@ -2,7 +2,6 @@
 #include <atomic>
 #include <filesystem>
 #include <functional>
-#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -36,12 +35,13 @@ class Service {
   /// Loads the model; throws as read_model() does, and what check(options) throws.
   Service(ServeOptions options, std::filesystem::path model, AccessLog& log);
 
-  /// The answer to a request by its head alone. Nothing where its body is wanted: it asks about pictures, may
-  /// do so, and its body is within the limits as far as the head tells.
+  /// The answer to a request by its head alone; never waits. Nothing where begin() is to answer: it asks
+  /// about pictures, may do so, and its body is within the limits as far as the head tells; or for a sample
+  /// that is still to be drawn.
   std::optional<Reply> answer(const Asked& asked);
 
-  /// Begins to look at the pictures of a request that answer() wanted the body of. done is called once, from
-  /// another thread, with the answer; not at all where nothing is returned: then there was no room.
+  /// Begins with a request that answer() has no answer to: `body` is all of its body. done is called once,
+  /// from another thread, with the answer; not at all where nothing is returned: then there was no room.
   std::shared_ptr<PictureTask> begin(const Asked& asked, std::string body,
                                      std::function<void(PictureReply)> done);
 
@@ -68,12 +68,10 @@ class Service {
   Load& load() { return load_; }
 
  private:
-  Reply get(const Asked& asked);
+  std::optional<Reply> get(const Asked& asked);
   std::optional<Reply> refuse_pictures(const Asked& asked) const;
   Reply describe_model() const;
-  Reply list_samples();
-  Reply sample(std::string_view file);
-  const std::shared_future<std::vector<std::string>>& samples();
+  std::optional<Reply> sample(std::string_view file) const;
   Reply tell_metrics() const;
 
   const ServeOptions options_;
@@ -86,9 +84,8 @@ class Service {
   mutable std::mutex model_mutex_;
   std::shared_ptr<const ServedModel> model_;
   std::mutex reload_mutex_;
-  std::once_flag samples_asked_;
-  std::shared_future<std::vector<std::string>> samples_;  ///< drawn meanwhile
-  WorkQueue queue_;                                       ///< last: its threads use the rest
+  Samples samples_;
+  WorkQueue queue_;  ///< last: its threads use the rest
 };
 
 }  // namespace giemsa

@@ -29,7 +29,7 @@ WorkQueue::~WorkQueue() {
   {
     const std::lock_guard lock(mutex_);
     stop_ = true;
-    for (const auto& task : fresh_) task->drop();
+    for (const auto& entry : fresh_) entry->task->drop();
     for (const auto& entry : turns_) entry->task->drop();
   }
   more_.notify_all();
@@ -37,11 +37,13 @@ WorkQueue::~WorkQueue() {
 }
 
 bool WorkQueue::add(std::shared_ptr<PictureTask> task) {
+  auto entry = std::make_shared<Entry>();
+  entry->task = std::move(task);
   {
     const std::lock_guard lock(mutex_);
     if (waiting_ >= capacity_ || stop_) return false;
+    fresh_.push_back(std::move(entry));
     ++waiting_;
-    fresh_.push_back(std::move(task));
   }
   more_.notify_one();
   return true;
@@ -67,8 +69,7 @@ void WorkQueue::work() {
 }
 
 void WorkQueue::prepare(std::unique_lock<std::mutex>& lock) {
-  const auto entry = std::make_shared<Entry>();
-  entry->task = std::move(fresh_.front());
+  const std::shared_ptr<Entry> entry = std::move(fresh_.front());
   fresh_.pop_front();
   lock.unlock();
   if (!entry->task->is_dropped()) entry->failure = failure_of([&] { entry->count = entry->task->prepare(); });
@@ -76,19 +77,22 @@ void WorkQueue::prepare(std::unique_lock<std::mutex>& lock) {
   --waiting_;
   if (!entry->failure && entry->count > capacity_ - waiting_)
     entry->failure = std::make_exception_ptr(QueueFull());
+  if (!entry->failure && entry->count > 0) entry->failure = failure_of([&] { turns_.push_back(entry); });
   if (entry->failure || entry->count == 0) return finish(lock, *entry);
   waiting_ += entry->count;
-  turns_.push_back(entry);
   const std::size_t idle_could_help = entry->count - 1;  // this thread goes on with it by itself
   if (idle_could_help > 0) more_.notify_all();
 }
 
 void WorkQueue::look(std::unique_lock<std::mutex>& lock) {
-  const std::shared_ptr<Entry> entry = std::move(turns_.front());
-  turns_.pop_front();
+  const std::shared_ptr<Entry> entry = turns_.front();
   const std::size_t picture = entry->next++;
   --waiting_;
-  if (entry->next < entry->count) turns_.push_back(entry);
+  if (entry->next < entry->count) {
+    turns_.splice(turns_.end(), turns_, turns_.begin());
+  } else {
+    turns_.pop_front();
+  }
   const bool skip = entry->failure || entry->task->is_dropped();
   lock.unlock();
   std::exception_ptr failure;
@@ -100,7 +104,8 @@ void WorkQueue::look(std::unique_lock<std::mutex>& lock) {
 
 void WorkQueue::finish(std::unique_lock<std::mutex>& lock, Entry& entry) {
   lock.unlock();
-  entry.task->finish(entry.failure);
+  // One that cannot be told for want of memory runs out of time where it is waited for.
+  failure_of([&] { entry.task->finish(entry.failure); });
   entry.task.reset();
   lock.lock();
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <deque>
 #include <exception>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -21,6 +22,7 @@ class PictureTask {
   /// Looks at one of them. From several threads at once, each picture once.
   virtual void look(std::size_t picture) = 0;
   /// Called once, when all is done. failure: the first that was thrown, which leaves out what was not begun.
+  /// What it throws itself is passed over: nobody is left to be told.
   virtual void finish(const std::exception_ptr& failure) = 0;
 
   /// What was not begun is left out: nobody waits for it any more. finish() is still called.
@@ -70,8 +72,8 @@ class WorkQueue {
   const std::size_t capacity_;
   mutable std::mutex mutex_;
   std::condition_variable more_;
-  std::deque<std::shared_ptr<PictureTask>> fresh_;  ///< whose pictures are not known yet
-  std::deque<std::shared_ptr<Entry>> turns_;        ///< with pictures that nobody has begun
+  std::deque<std::shared_ptr<Entry>> fresh_;  ///< whose pictures are not known yet
+  std::list<std::shared_ptr<Entry>> turns_;   ///< with pictures that nobody has begun
   std::size_t waiting_ = 0;
   bool stop_ = false;
   std::vector<std::thread> threads_;

@@ -23,27 +23,37 @@ export async function predict(files, modelId, signal) {
   const body = new FormData();
   for (const {name, file} of files) body.append('picture', file, name);
   const {model, answers} = await readJson('/v1/predict', {method: 'POST', body, signal});
-  if (model !== modelId) {
-    throw new ServiceError(kOtherModel, 'The service answers with another model now.',
-                           'Export what you need, then load this page again.');
-  }
+  requireModel(model, modelId);
   if (!Array.isArray(answers) || answers.length !== files.length) {
     throw new ServiceError(500, `${answers?.length ?? 'No'} answers came for ${files.length} pictures.`);
   }
   return answers;
 }
 
-/** The picture with what speaks for a class lit up, as a PNG. className null: the most probable class. */
-export async function explain(file, className, signal) {
+/**
+ * The picture with what speaks for a class lit up, as a PNG. className null: the most probable class.
+ * modelId: as for predict().
+ */
+export async function explain(file, className, modelId, signal) {
   const address = className === null ? '/v1/explain' : `/v1/explain?class=${encodeURIComponent(className)}`;
   const headers = {'Content-Type': file.type.startsWith('image/') ? file.type : 'application/octet-stream'};
-  return (await ask(address, {method: 'POST', headers, body: file, signal})).blob();
+  const response = await ask(address, {method: 'POST', headers, body: file, signal});
+  requireModel(response.headers.get('Giemsa-Model'), modelId);
+  return whole(response.blob());
 }
 
-async function readJson(address, request) {
-  const response = await ask(address, request);
+function requireModel(id, wanted) {
+  if (id === wanted) return;
+  throw new ServiceError(kOtherModel, 'The service answers with another model now.',
+                         'Export what you need, then load this page again.');
+}
+
+const readJson = async (address, request) => whole((await ask(address, request)).json());
+
+/** reading: of a body, whose head has come. */
+async function whole(reading) {
   try {
-    return await response.json();
+    return await reading;
   } catch (error) {
     if (error.name === 'AbortError') throw error;
     throw new ServiceError(0, 'The answer of the service broke off.');

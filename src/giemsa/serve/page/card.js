@@ -15,6 +15,7 @@ export class Card {
   #heading;
   #select;
   #url = null;
+  #isDrawn = true;     // whether the browser can draw the file
   #asking = null;      // AbortController of the overlay that is under way
   #timer = 0;
   #reasons = new Set();  // why the overlay is to be seen: 'pointer', 'focus', 'pin'
@@ -27,7 +28,7 @@ export class Card {
     this.#img = el('img', {alt: '', decoding: 'async', draggable: 'false'});
     this.#note = el('span', {class: 'note', hidden: true});
     this.#look = iconButton('look', kIcons.eye, 'Where the network looked', 'o');
-    this.#look.setAttribute('aria-pressed', 'false');
+    this.#look.setAttribute('aria-pressed', String(cell.pinned));
     this.#heading = el('p', {class: 'named'});
     this.#select = labelSelect(cell, model.classes, (label) => context.correct(cell, label));
     this.#select.tabIndex = -1;
@@ -63,6 +64,7 @@ export class Card {
     this.#img.addEventListener('error', () => this.#cannotShow());
     this.update();
     this.#showPicture();
+    if (cell.pinned) this.#want('pin');
   }
 
   /** After a correction. */
@@ -90,10 +92,11 @@ export class Card {
     }
   }
 
+  /** Kept on the cell, since the card is forgotten when it is scrolled away. */
   toggleOverlay() {
-    const isPinned = this.#reasons.has('pin');
-    this.#look.setAttribute('aria-pressed', String(!isPinned));
-    isPinned ? this.#unwant('pin') : this.#want('pin');
+    this.cell.pinned = !this.cell.pinned;
+    this.#look.setAttribute('aria-pressed', String(this.cell.pinned));
+    this.cell.pinned ? this.#want('pin') : this.#unwant('pin');
   }
 
   focusLabel() {
@@ -125,8 +128,14 @@ export class Card {
 
   #cannotShow() {
     if (this.#img.src !== this.#url) return;
-    this.picture.classList.add('undrawn');  // TIFF: the service reads it, most browsers do not
-    this.#say('this browser cannot draw the file; its overlay can be seen');
+    this.#isDrawn = false;  // TIFF: the service reads it, most browsers do not
+    this.#sayUndrawn();
+  }
+
+  #sayUndrawn() {
+    this.picture.classList.add('undrawn');
+    const isSeen = this.#context.model.explains !== false;
+    this.#say(`this browser cannot draw the file${isSeen ? '; its overlay can be seen' : ''}`);
   }
 
   #want(reason) {
@@ -153,7 +162,7 @@ export class Card {
       this.picture.classList.add('overlaid');
       this.#say(`what speaks for ${classLabel(this.cell.class)}`);
     } catch (error) {
-      if (error.name !== 'AbortError') this.#say(error.message);
+      if (!signal.aborted) this.#say(error.message);
     }
     if (!signal.aborted) this.picture.classList.remove('asking');
   }
@@ -164,6 +173,7 @@ export class Card {
     this.#asking = null;
     this.picture.classList.remove('asking', 'overlaid');
     this.#note.hidden = true;
+    if (!this.#isDrawn) this.#sayUndrawn();
     if (this.#img.src !== this.#url) this.#img.src = this.#url;
   }
 

@@ -21,9 +21,10 @@ export class Cells {
       const key = `${name}|${file?.size}|${file?.lastModified}`;
       if (this.#keys.has(key)) continue;
       this.#keys.add(key);
-      added.push({id: this.all.length + added.length, name, file, key, status: 'waiting', corrected: null});
+      const cell = {id: this.all.length, name, file, key, status: 'waiting', corrected: null, pinned: false};
+      this.all.push(cell);
+      added.push(cell);
     }
-    this.all.push(...added);
     return {added, twice: files.length - added.length};
   }
 

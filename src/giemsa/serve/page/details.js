@@ -108,7 +108,9 @@ export class Details {
       this.#overlay.src = url;
       this.#overlay.alt = `The picture with what speaks for ${classLabel(className)} lit up`;
     } catch (error) {
-      if (error.name === 'AbortError') return;
+      if (signal.aborted) return;
+      this.#overlay.removeAttribute('src');  // what it showed speaks for another class
+      this.#overlay.alt = '';
       this.#lookNote.textContent = `No overlay: ${error.message}`;
     }
     this.#overlay.classList.remove('asking');

@@ -18,9 +18,8 @@ import {classLabel, counted, listed} from './words.js';
 const kCalm_ms = 120;  // between two drawings while answers keep coming
 
 const cells = new Cells();
-const overlays = new Overlays();
 const progress = new Progress({stop: () => queue.stop(), goOn: () => queue.run(), refresh: showProgress});
-let model, queue, choice, details, lists, side;
+let model, overlays, queue, choice, details, lists, side;
 let planned = false;
 
 async function start() {
@@ -31,6 +30,7 @@ async function start() {
     return;
   }
   introduce();
+  overlays = new Overlays(model.model.id);
   const open = (cell) => details.open(cell, lists.neighbours(cell));
   const context = {model, overlays, correct, onKey, open, focus: (cell) => lists.focus(cell)};
   details = new Details(context);

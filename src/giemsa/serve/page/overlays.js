@@ -7,6 +7,12 @@ const kMostBytes = 32e6;
 export class Overlays {
   #kept = new Map();  // key → {url, bytes}, the longest unused first
   #bytes = 0;
+  #modelId;
+
+  /** modelId: of the model whose overlays are wanted. */
+  constructor(modelId) {
+    this.#modelId = modelId;
+  }
 
   /**
    * The address of a picture's overlay for a class (null: the most probable one). Waits where the service is
@@ -20,7 +26,7 @@ export class Overlays {
       this.#kept.set(key, kept);
       return kept.url;
     }
-    const blob = await askUntilFree(cell.file, className, signal);
+    const blob = await askUntilFree(cell.file, className, this.#modelId, signal);
     if (this.#kept.has(key)) return this.#kept.get(key).url;  // asked for twice at once
     const entry = {url: URL.createObjectURL(blob), bytes: blob.size};
     this.#kept.set(key, entry);
@@ -44,10 +50,10 @@ export class Overlays {
   }
 }
 
-async function askUntilFree(file, className, signal) {
+async function askUntilFree(file, className, modelId, signal) {
   for (;;) {
     try {
-      return await explain(file, className, signal);
+      return await explain(file, className, modelId, signal);
     } catch (error) {
       if (error.status !== 503) throw error;
       await new Promise((resolve) => setTimeout(resolve, 1e3 * error.retryAfter_s));

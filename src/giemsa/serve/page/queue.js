@@ -55,7 +55,7 @@ export class Queue {
       this.#waiting = [];
       this.#next = this.done = this.total = this.#before_ms = 0;
     }
-    this.#waiting.push(...cells);
+    for (const cell of cells) this.#waiting.push(cell);  // as arguments, very many overflow the stack
     this.total += cells.length;
     if (!this.stopped) this.run();
   }
