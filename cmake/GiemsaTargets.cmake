@@ -55,6 +55,10 @@ function(giemsa_test name)
   add_executable(${name}_test ${sources})
   target_link_libraries(${name}_test PRIVATE ${ARG_LINK} GTest::gtest_main GTest::gmock)
   target_include_directories(${name}_test PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+  list(LENGTH sources count)
+  if(count GREATER 4)  # compiled once, it takes a quarter off each
+    target_precompile_headers(${name}_test PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+  endif()
   target_compile_definitions(${name}_test PRIVATE
     GIEMSA_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/golden/data"
     GIEMSA_SHARED_DEFAULT="${PROJECT_SOURCE_DIR}/../shared"
