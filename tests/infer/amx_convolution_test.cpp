@@ -192,6 +192,21 @@ TEST(AmxConvolution, IsAsGoodAsFloatInstructions) {
   EXPECT_LE(amx, 1.5 * floats) << "of floats: " << floats;
 }
 
+TEST(AmxConvolution, WhatIsNotANumberStaysSo) {
+  if (!has_amx()) GTEST_SKIP() << "this processor has no AMX";
+  const std::vector<float> weight(64 * 32, 1.f), bias(64);
+  std::vector<float> in(32 * 36, 1.f);
+  in[0] = INFINITY;  // has no parts
+  for (const auto& activation : {kRelu, kRelu6, kLeaky, kGelu, kSilu, kHardSwish}) {
+    const Case c{"", {32, 6, 6}, 64, 1, 1, {}, activation};
+    const auto step = amx_convolution(c.in, c.out(), c.op(), weight, bias, c.fusion());
+    ASSERT_TRUE(step);
+    const auto out = run(*step, in, std::vector<float>(64 * 36));
+    EXPECT_TRUE(std::isnan(out[0])) << static_cast<int>(activation.kind);
+    EXPECT_FALSE(std::isnan(out[64])) << "the next position";
+  }
+}
+
 TEST(AmxConvolution, LeavesToOthersWhatGainsNothing) {
   const std::vector<float> weight(64 * 512 * 9), bias(64);
   const Shape map{64, 6, 6}, vector{64, 1, 1};

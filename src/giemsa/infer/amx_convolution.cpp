@@ -225,13 +225,14 @@ template <int kActivation>
 GIEMSA_AMX_INLINE __m512 activated(__m512 x, float slope) {
   constexpr auto is = [](Activation kind) { return kActivation == static_cast<int>(kind); };
   const __m512 zero = _mm512_setzero_ps(), six = _mm512_set1_ps(6.f);
-  if constexpr (is(Activation::Relu)) return _mm512_max_ps(x, zero);
-  if constexpr (is(Activation::Relu6)) return _mm512_min_ps(_mm512_max_ps(x, zero), six);
+  // What is not a number stays so: of two such bounds the processor takes the second.
+  if constexpr (is(Activation::Relu)) return _mm512_max_ps(zero, x);
+  if constexpr (is(Activation::Relu6)) return _mm512_min_ps(six, _mm512_max_ps(zero, x));
   if constexpr (is(Activation::LeakyRelu))
     return _mm512_mask_mul_ps(x, _mm512_cmp_ps_mask(x, zero, _CMP_LT_OQ), x, _mm512_set1_ps(slope));
   if constexpr (is(Activation::HardSwish)) {
     const __m512 shifted = _mm512_add_ps(x, _mm512_set1_ps(3.f));
-    const __m512 gate = _mm512_min_ps(_mm512_max_ps(shifted, zero), six);
+    const __m512 gate = _mm512_min_ps(six, _mm512_max_ps(zero, shifted));
     return _mm512_mul_ps(_mm512_mul_ps(x, _mm512_set1_ps(1.f / 6)), gate);
   }
   if constexpr (is(Activation::Silu)) return avx512::silu(x);
