@@ -28,7 +28,7 @@ import threading
 import time
 import zlib
 
-OPTIONS = ["--max-body", "4000000", "--max-pixels", "4000000", "--max-pictures", "64", "--queue", "64", "--timeout", "5",
+OPTIONS = ["--max-body", "4000000", "--max-pixels", "4000000", "--max-pictures", "56", "--queue", "64", "--timeout", "5",
            "--access-log", "none"]
 
 

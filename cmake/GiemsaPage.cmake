@@ -3,8 +3,7 @@
 
 set(page_folder "${PROJECT_SOURCE_DIR}/src/giemsa/serve/page")
 file(GLOB page_names RELATIVE "${page_folder}" CONFIGURE_DEPENDS
-     "${page_folder}/*.html" "${page_folder}/*.css" "${page_folder}/*.js" "${page_folder}/*.svg" "${page_folder}/*.png"
-     "${page_folder}/*.webmanifest")
+     "${page_folder}/*.html" "${page_folder}/*.css" "${page_folder}/*.js" "${page_folder}/*.svg")
 set(arrays "")
 set(rows "")
 set(number 0)

@@ -176,16 +176,19 @@ TEST(Serve, SigtermLosesNoAcceptedRequest) {
   EXPECT_EQ(lost, 0);
 }
 
-TEST(Serve, EndsAtOnceAtTheSecondSignal) {
+TEST(Serve, EndsAtOnceAtTheSecondSignalToEnd) {
   const TestFolder folder;
   folder.make_model("model");
-  Service service(folder, {"--model", "model", "--access-log", "none"});
+  Service service(folder, {"--model", "model", "--access-log", "access.jsonl"});
   RawClient slow(service.port());
   slow.send("POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n1");
   while (get(service.port(), "/metrics").body.find("giemsa_connections 2") == std::string::npos) {
   }
   service->signal(SIGTERM);
   while (service->err().find("once more to end at once") == std::string::npos && !service->ended())
+    std::this_thread::sleep_for(1ms);
+  service->signal(SIGHUP);  // none to end
+  while (folder.read("access.jsonl").find("the model is") == std::string::npos && !service->ended())
     std::this_thread::sleep_for(1ms);
   std::this_thread::sleep_for(100ms);
   EXPECT_FALSE(service->ended()) << "a request is on its way";

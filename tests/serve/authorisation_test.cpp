@@ -59,7 +59,7 @@ TEST(ServeOptions, AreWithinBounds) {
   EXPECT_THAT(refused([](auto& o) { o.max_pixels = 1ull << 40; }), HasSubstr("--max-pixels"));
   EXPECT_THAT(refused([](auto& o) { o.max_pictures = 0; }), HasSubstr("--max-pictures"));
   EXPECT_THAT(refused([](auto& o) { o.timeout_s = 0; }), HasSubstr("--timeout"));
-  EXPECT_THAT(refused([](auto& o) { o.queue = 100; }), HasSubstr("--queue 256"));
+  EXPECT_THAT(refused([](auto& o) { o.queue = 100; }), HasSubstr("--queue 292, or --max-pictures 88"));
   EXPECT_THAT(refused([](auto& o) { o.key_file = "key.pem"; }), HasSubstr("--tls-cert"));
 }
 

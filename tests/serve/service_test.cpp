@@ -287,6 +287,10 @@ TEST(Service, DescribesEveryRoute) {  // the description must not fall behind
   }
   EXPECT_EQ(routes.size(), 11u);
   EXPECT_FALSE(routes.contains("none"));
+  const Json& headers = document["paths"]["/v1/explain"]["post"]["responses"]["200"]["headers"];
+  const Reply explained = service.post(kExplain, png_of(noise(0)));
+  EXPECT_EQ(headers.size(), 1u);
+  for (const auto& [name, about] : headers.items()) EXPECT_NE(header_of(explained, name), "") << name;
   TestService with_token({.threads = 1, .token = "0123456789"});
   const Asked asked{.method = "GET", .path = "/openapi.json", .authorization = "Bearer 0123456789"};
   EXPECT_TRUE(Json::parse(with_token->answer(asked)->body).contains("security"));

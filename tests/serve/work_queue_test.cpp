@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <future>
 #include <mutex>
 #include <set>
@@ -34,6 +35,7 @@ class DiaryTask : public PictureTask {
     return count_;
   }
   void look(std::size_t picture) override {
+    if (picture == 0 && at_first_look) at_first_look();
     if (picture == breaks_at) throw std::runtime_error("broken");
     diary_.add(name_ + std::to_string(picture));
   }
@@ -48,6 +50,7 @@ class DiaryTask : public PictureTask {
   }
 
   std::promise<void>* hold = nullptr;  ///< prepare() waits for it
+  std::function<void()> at_first_look;
   std::size_t breaks_at = 1'000'000;
   std::promise<std::string> ended;
 
@@ -107,6 +110,25 @@ TEST(WorkQueue, HasBounds) {
   go.set_value();
   EXPECT_EQ(end_of(*fits), "whole");
   EXPECT_EQ(end_of(*too_large), QueueFull().what());
+}
+
+TEST(WorkQueue, KeepsPlacesForRequestsOfOnePicture) {
+  Diary diary;
+  WorkQueue queue(1, 16);  // 14 places for requests of several
+  const auto many = std::make_shared<DiaryTask>("a", 14, diary),
+             pair = std::make_shared<DiaryTask>("b", 2, diary),
+             one = std::make_shared<DiaryTask>("c", 1, diary),
+             other = std::make_shared<DiaryTask>("d", 1, diary);
+  std::vector<bool> taken;
+  many->at_first_look = [&] {  // 13 others wait
+    for (const auto& task : {one, pair, other, many}) taken.push_back(queue.add(task));
+  };
+  ASSERT_TRUE(queue.add(many));
+  EXPECT_EQ(end_of(*many), "whole");
+  EXPECT_THAT(taken, ElementsAre(true, true, true, false));
+  EXPECT_EQ(end_of(*one), "whole");
+  EXPECT_EQ(end_of(*pair), QueueFull().what());
+  EXPECT_EQ(end_of(*other), "whole");
 }
 
 TEST(WorkQueue, EndsATaskAtItsFirstFailure) {

@@ -115,7 +115,10 @@ void add_serve_command(CLI::App& app) {
   command->add_option("--max-pixels", options.max_pixels, "Width times height of one picture")
       ->capture_default_str();
   command->add_option("--max-pictures", options.max_pictures, "Of one request")->capture_default_str();
-  command->add_option("--queue", options.queue, "Pictures of all requests that may wait")
+  command
+      ->add_option(
+          "--queue", options.queue,
+          "Pictures of all requests that may wait; an eighth of the places is kept for requests of one")
       ->capture_default_str();
   command
       ->add_option("--timeout", options.timeout_s,

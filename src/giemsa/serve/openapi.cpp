@@ -112,6 +112,8 @@ std::string openapi_json(const ServeOptions& options) {
       operation("Show where the model looked: the picture with a heat map laid over it",
                 content("image/png", Json{{"type", "string"}, {"contentMediaType", "image/png"}}));
   explain["requestBody"] = pictures(options, false);
+  explain["responses"]["200"]["headers"] = {
+      {"Giemsa-Model", {{"description", "the model's id, as /v1/model tells it"}, {"schema", text()}}}};
   explain["parameters"] =
       Json::array({query("class", "whose evidence is shown; default: the most probable")});
   paths["/v1/model"]["get"] =

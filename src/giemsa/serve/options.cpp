@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "giemsa/core/error.h"
+#include "giemsa/serve/work_queue.h"
 
 namespace giemsa {
 namespace {
@@ -29,10 +30,11 @@ void check(const ServeOptions& options) {
   within<std::size_t>("--queue", options.queue, 1, 1u << 20);
   within("--timeout", options.timeout_s, 0.1, 3600.0);
   within<std::size_t>("--max-connections", options.max_connections, 1, 1u << 20);
-  require(options.queue >= options.max_pictures, ErrorKind::Usage,
-          fmt::format("[serve] a queue of {} pictures has no room for a request of {}", options.queue,
-                      options.max_pictures),
-          fmt::format("--queue {}, or --max-pictures {}", options.max_pictures, options.queue));
+  const std::size_t places = places_for_many(options.queue);
+  require(places >= options.max_pictures, ErrorKind::Usage,
+          fmt::format("[serve] a queue of {} pictures has {} places for requests of several; one may have {}",
+                      options.queue, places, options.max_pictures),
+          fmt::format("--queue {}, or --max-pictures {}", 8 * (options.max_pictures - 1) / 7 + 1, places));
   require(options.certificate_file.empty() == options.key_file.empty(), ErrorKind::Usage,
           "[serve] TLS needs both a certificate and its key", "--tls-cert cert.pem --tls-key key.pem");
 }

@@ -21,7 +21,7 @@ struct ServeOptions {
   std::uint64_t max_body_bytes = 64ull << 20;  ///< of one request
   std::uint64_t max_pixels = 16ull << 20;      ///< of one picture: width × height
   std::size_t max_pictures = 256;              ///< of one request
-  std::size_t queue = 1024;                    ///< pictures of all requests that may wait
+  std::size_t queue = 1024;                    ///< pictures of all requests that may wait (places_for_many)
   double timeout_s = 30;  ///< for a request to arrive, to be answered, for its answer to be taken: each
   std::size_t max_connections = 4096;           ///< fewer where the system grants fewer files
   std::uint64_t max_held_bytes = 512ull << 20;  ///< of requests and answers of all connections

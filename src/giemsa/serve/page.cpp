@@ -13,15 +13,11 @@ namespace giemsa {
 namespace {
 
 std::string_view content_type_of(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTypes{{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kTypes{{
       {".html", "text/html; charset=utf-8"},
       {".css", "text/css; charset=utf-8"},
       {".js", "text/javascript; charset=utf-8"},
-      {".mjs", "text/javascript; charset=utf-8"},
-      {".json", "application/json"},
-      {".webmanifest", "application/manifest+json"},
       {".svg", "image/svg+xml"},
-      {".png", "image/png"},
   }};
   for (const auto& [ending, type] : kTypes) {
     if (name.ends_with(ending)) return type;
@@ -32,8 +28,7 @@ std::string_view content_type_of(std::string_view name) {
 /// Scripts, styles and connections only from and to here, nothing inline.
 constexpr const char* kPolicy =
     "default-src 'none'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; connect-src "
-    "'self'; "
-    "manifest-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
+    "'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
 }  // namespace
 

@@ -75,7 +75,8 @@ void WorkQueue::prepare(std::unique_lock<std::mutex>& lock) {
   if (!entry->task->is_dropped()) entry->failure = failure_of([&] { entry->count = entry->task->prepare(); });
   lock.lock();
   --waiting_;
-  if (!entry->failure && entry->count > capacity_ - waiting_)
+  const std::size_t places = entry->count > 1 ? places_for_many(capacity_) : capacity_;
+  if (!entry->failure && waiting_ + entry->count > places)
     entry->failure = std::make_exception_ptr(QueueFull());
   if (!entry->failure && entry->count > 0) entry->failure = failure_of([&] { turns_.push_back(entry); });
   if (entry->failure || entry->count == 0) return finish(lock, *entry);

@@ -38,11 +38,16 @@ struct QueueFull : std::exception {
   const char* what() const noexcept override { return "the queue of pictures is full"; }
 };
 
+/// How many of the places in a queue the pictures of requests of several may take; the rest is kept for
+/// requests of one, so that whoever has a single cell is answered while others send folders.
+constexpr std::size_t places_for_many(std::size_t capacity) { return capacity - capacity / 8; }
+
 /// The pictures of all requests, looked at by a few threads: whoever is free takes the next picture of the
 /// next request in turn, so that single pictures do not wait behind a large request. Bounded.
 class WorkQueue {
  public:
-  /// threads: 0 means one per processor. capacity: pictures that may wait.
+  /// threads: 0 means one per processor. capacity: pictures that may wait; those of requests of several
+  /// within places_for_many().
   WorkQueue(int threads, std::size_t capacity);
   /// Ends the threads when they have done what they are at; what waits is finished as dropped.
   ~WorkQueue();
