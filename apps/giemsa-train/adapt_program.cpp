@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <array>
 #include <filesystem>
 #include <mutex>
 #include <numeric>
@@ -94,11 +92,7 @@ std::string percent(double share) { return fmt::format("{:.2f} %", 100 * share);
 /// What is known of the new model. What the old one's facts said of its answers no longer holds.
 void tell_facts(Model& model, const std::string& data, const Split& split, const Source& source,
                 const AdaptFigures& figures, std::size_t pictures, std::size_t classes) {
-  std::erase_if(model.facts, [](const auto& fact) {
-    return std::ranges::count(std::array<std::string, 5>{kCalibratedOn, kCalibrationSplit,
-                                                         "calibration error", "conformal sets", "abstention"},
-                              fact.first) > 0;
-  });
+  forget_calibration(model);
   for (auto& [name, value] : model.facts) {
     if (name == "validation accuracy") name = "validation accuracy before it was adapted";
   }

@@ -12,17 +12,10 @@ namespace {
 
 constexpr double kTolerance = 2e-5;
 
-/// The case with a head of three logits, which weigh each position and channel otherwise.
-Graph graph_of(const testing::OpCase& test) {
-  GraphBuilder g(test.input);
-  const Value features = test.build(g, g.input());
-  return g.finish(features, g.linear("head", g.flatten("flat", features), 3), "head");
-}
-
 class GradientOps : public ::testing::TestWithParam<testing::OpCase> {};
 
 TEST_P(GradientOps, AgreesWithCentralDifferences) {
-  const Graph graph = graph_of(GetParam());
+  const Graph graph = testing::network_of(GetParam(), 3);
   const StateDict weights = testing::random_weights(graph, 1);
   std::vector<float> image = testing::random_images(graph, 1, 2);
   const NodeId picture = 0;

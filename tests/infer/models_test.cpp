@@ -43,7 +43,7 @@ TEST_P(Models, AgreesWithDoublePrecision) {
 }
 
 TEST_P(Models, GivesTheSameBitsForSeveralPictures) {
-  constexpr std::size_t kImages = 8;
+  constexpr std::size_t kImages = 8 + 4 + 2;  // each size of batches
   const ModelEntry& model = GetParam();
   const Graph graph = build(model, std::max(64, model.min_input_px));
   const NativeExecutor network(graph, testing::random_weights(graph, 3));

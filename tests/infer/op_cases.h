@@ -10,6 +10,13 @@ struct OpCase {
   Value (*build)(GraphBuilder&, Value);
 };
 
+/// The case with a head whose logits weigh each position and channel otherwise.
+inline Graph network_of(const OpCase& test, std::int64_t logits) {
+  GraphBuilder g(test.input);
+  const Value features = test.build(g, g.input());
+  return g.finish(features, g.linear("head", g.flatten("flat", features), logits), "head");
+}
+
 inline Value conv(GraphBuilder& g, const char* name, Value x, std::int64_t out, Extent kernel = 3) {
   return g.conv(name, x, out, {.kernel = kernel, .bias = true});
 }
@@ -329,6 +336,12 @@ inline const OpCase kOpCases[] = {
      [](GraphBuilder& g, Value x) {
        const Value y = conv(g, "c", x, 6);
        return g.add("add", g.batch_norm("b", y), g.activation("a", y, Activation::Relu));
+     }},
+    {"ConvWithTwoReadersIsNotFoldedThroughADropout",
+     {6, 5, 5},
+     [](GraphBuilder& g, Value x) {
+       const Value y = conv(g, "c", x, 6);
+       return g.add("add", g.batch_norm("b", g.dropout("drop", y, 0.5)), y);
      }},
     {"SumOfOneValueWithItself",
      {6, 5, 5},

@@ -6,16 +6,15 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <cmath>
 #include <cstring>
 
-#include "giemsa/graph/builder.h"
 #include "giemsa/infer/kernels.h"
 #include "giemsa/infer/measure_ranges.h"
 #include "giemsa/infer/native_executor.h"
 #include "giemsa/infer/plan.h"
 #include "giemsa/models/registry.h"
 #include "infer/random_network.h"
+#include "infer/residual_network.h"
 
 namespace giemsa {
 namespace {
@@ -34,16 +33,8 @@ Quantization measured(const Graph& graph, const StateDict& weights, std::span<co
   return measure_ranges(graph, weights, std::array{graph.output}, images, 2);
 }
 
-/// Convolution, ReLU, convolution added to the first, pooling, dense layer.
-Graph small_network() {
-  GraphBuilder g({8, 6, 6});
-  const Value x = g.activation("relu", g.conv("x", g.input(), 8, {}), Activation::Relu);
-  const Value sum = g.add("sum", x, g.conv("z", g.conv("y", x, 32, {}), 8, {}));
-  return g.finish(sum, g.linear("head", g.global_avg_pool("pool", sum), 4), "head");
-}
-
 TEST(Quantization, KeepsValuesAsIntegersBetweenIntegerLayers) {
-  const Graph graph = small_network();
+  const Graph graph = testing::residual_network();
   Quantization quantization{{{"input", 1.f}, {"relu", 2.55f}, {"y", 1.27f}, {"sum", 2.54f}, {"pool", 1.f}},
                             {"head"}};
   const Plan plan = make_plan(graph, std::array{graph.output}, &quantization);
@@ -63,7 +54,7 @@ TEST(Quantization, KeepsValuesAsIntegersBetweenIntegerLayers) {
 }
 
 TEST(Quantization, KeepsFloatsWhereALayerNeedsThem) {
-  const Graph graph = small_network();
+  const Graph graph = testing::residual_network();
   Quantization quantization{{{"input", 1.f}, {"relu", 1.f}, {"y", 1.f}, {"sum", 1.f}}, {"head", "z"}};
   const Plan plan = make_plan(graph, std::array{graph.output}, &quantization);
   EXPECT_TRUE(plan.steps[1].storage.is_float()) << "z adds to it in floats";
@@ -90,13 +81,9 @@ TEST(Quantization, StaysNearTheFloats) {
     const std::vector<float> floats = logits(NativeExecutor(graph, weights), images);
     const std::vector<float> integers =
         logits(NativeExecutor(graph, weights, std::array{graph.output}, &quantization), images);
-    double difference = 0, size = 0;
-    for (std::size_t i = 0; i < floats.size(); ++i) {
-      difference += std::pow(double{floats[i]} - integers[i], 2);
-      size += std::pow(double{floats[i]}, 2);
-    }
-    EXPECT_GT(difference, 0) << name << " did not multiply integers";
-    EXPECT_LT(std::sqrt(difference / size), 0.15) << name;
+    const double distance = testing::relative_distance(integers, floats);
+    EXPECT_GT(distance, 0) << name << " did not multiply integers";
+    EXPECT_LT(distance, 0.15) << name;
   }
 }
 

@@ -61,4 +61,15 @@ inline double relative_error(std::span<const float> got, std::span<const double>
   return difference / largest;
 }
 
+/// ‖got - expected‖ / ‖expected‖; infinite where the sizes differ.
+inline double relative_distance(std::span<const float> got, std::span<const float> expected) {
+  if (got.size() != expected.size()) return INFINITY;
+  double difference = 0, size = 0;
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    difference += std::pow(double{got[i]} - expected[i], 2);
+    size += std::pow(double{expected[i]}, 2);
+  }
+  return std::sqrt(difference / size);
+}
+
 }  // namespace giemsa::testing

@@ -97,12 +97,11 @@ class ExportedNetwork {
     return name;
   }
 
-  /// Of integers: how far ONNX Runtime's logits are from ours, and ours from those in floats:
-  /// ‖difference‖ / ‖logits in floats‖.
+  /// Of integers: the relative distance of ONNX Runtime's logits from ours, and of ours from those in floats.
   std::pair<double, double> integer_differences() const {
     const OnnxAnswers answers = OnnxRuntime::get().run(
         file(), "images", {kImages, shape_.channels, shape_.height, shape_.width}, images_);
-    return {distance(answers.at("logits").values, logits_), distance(logits_, floats_)};
+    return {relative_distance(answers.at("logits").values, logits_), relative_distance(logits_, floats_)};
   }
 
   /// How often each operation stands in the network that ONNX Runtime makes of it.
@@ -158,15 +157,6 @@ class ExportedNetwork {
   }
 
  private:
-  double distance(const std::vector<float>& a, const std::vector<float>& b) const {
-    double difference = 0, size = 0;
-    for (std::size_t i = 0; i < floats_.size(); ++i) {
-      difference += std::pow(double{a.at(i)} - b.at(i), 2);
-      size += std::pow(double{floats_[i]}, 2);
-    }
-    return std::sqrt(difference / size);
-  }
-
   Shape shape_;
   TemporaryFolder folder_;
   std::vector<float> images_, logits_, floats_;

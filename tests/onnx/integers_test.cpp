@@ -10,6 +10,7 @@
 #include "giemsa/onnx/integer_form.h"
 #include "giemsa/onnx/integer_ops.h"
 #include "infer/op_cases.h"
+#include "infer/residual_network.h"
 #include "onnx/exported_network.h"
 
 namespace giemsa::testing {
@@ -36,14 +37,6 @@ class Form {
   Graph graph_;
   IntegerForm form_;
 };
-
-/// Convolution, ReLU, two convolutions added to it, pooling, dense layer.
-Graph residual_network() {
-  GraphBuilder g({8, 6, 6});
-  const Value x = g.activation("relu", g.conv("x", g.input(), 8, {}), Activation::Relu);
-  const Value sum = g.add("sum", x, g.conv("z", g.conv("y", x, 32, {}), 8, {}));
-  return g.finish(sum, g.linear("head", g.global_avg_pool("pool", sum), 4), "head");
-}
 
 TEST(IntegerForm, RoundsAsTheExecutorDoes) {
   const Form form(residual_network(),
@@ -184,10 +177,7 @@ INSTANTIATE_TEST_SUITE_P(
 class OnnxIntegerOps : public ::testing::TestWithParam<OpCase> {};
 
 TEST_P(OnnxIntegerOps, Agree) {
-  GraphBuilder builder(GetParam().input);
-  const Value y = GetParam().build(builder, builder.input());
-  const ExportedNetwork network(
-      builder.finish(y, builder.linear("head", builder.flatten("flat", y), 7), "head"), Arithmetic::Integers);
+  const ExportedNetwork network(network_of(GetParam(), 7), Arithmetic::Integers);
   EXPECT_THAT(network.check(), ElementsAre(-1, 7));
   GIEMSA_NEEDS_ONNX_RUNTIME();
   // Nothing where no convolution's result is rounded once more; a step of 8 bits where it is.

@@ -12,13 +12,7 @@ constexpr double kTolerance = 1e-5;
 
 class OnnxOps : public ::testing::TestWithParam<OpCase> {
  protected:
-  /// The operation, and a dense layer that weighs each of its values.
-  static Graph graph() {
-    GraphBuilder builder(GetParam().input);
-    const Value y = GetParam().build(builder, builder.input());
-    return builder.finish(y, builder.linear("head", builder.flatten("flat", y), 7), "head");
-  }
-  ExportedNetwork network_{graph()};
+  ExportedNetwork network_{network_of(GetParam(), 7)};
 };
 
 TEST_P(OnnxOps, PassesTheChecker) {

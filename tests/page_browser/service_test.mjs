@@ -19,6 +19,23 @@ pageTest('a busy service is waited for', {expected: /503/}, async (page) => {
   assert.ok(await page.isHidden('#problem'));
 });
 
+pageTest('samples of a busy service are asked for again', {expected: /503/}, async (page) => {
+  const busy = {status: 503, headers: {'Retry-After': '1'}, json: {error: {kind: 'busy', message: 'full'}}};
+  const refused = new Set();
+  await page.route('**/v1/samples{,/*}', (route) => {
+    const url = route.request().url();
+    if (refused.has(url)) return route.continue();
+    refused.add(url);
+    return route.fulfill(busy);
+  });
+  await page.reload();
+  await page.waitForFunction(() => {
+    const pictures = [...document.querySelectorAll('#samples img')];
+    return pictures.length >= 4 && pictures.every(({naturalWidth}) => naturalWidth > 0);
+  });
+  assert.equal(refused.size, 1 + await page.locator('#samples img').count());
+});
+
 pageTest('a service that is gone is said; one can go on', {expected: /ERR_|Failed to load/}, async (page) => {
   await page.route('**/v1/predict', (route) => route.abort('connectionrefused'));
   await page.clock.install();  // the waits between the tries need not be waited for

@@ -17,13 +17,14 @@ AnsweredPictures answer_pictures(const Classifier& classifier, const Source& sou
   const PictureList list{records.size(), [&](std::size_t i) { return source.load(records[i]); },
                          [&](std::size_t i) { return source.records()[records[i]].id; }};
   ProgressBar bar(title);
-  ReadPictures read =
-      for_each_picture(list, threads, bar.callback(), [&](std::size_t i, const Image& picture) {
-        const Evidence evidence = classifier.evidence(picture);
-        judgements[i] = classifier.judge(picture, evidence);
-        std::ranges::copy(judge({}, evidence.logits, {}).probabilities,
-                          plain.begin() + static_cast<std::ptrdiff_t>(i * k));
-      });
+  ReadPictures read = for_each_group(list, threads, bar.callback(), [&](const PictureGroup& group) {
+    const std::vector<Evidence> evidence = classifier.evidence(group.pictures);
+    for (std::size_t g = 0; g < group.size(); ++g) {
+      const std::size_t i = group.numbers[g];
+      judgements[i] = classifier.judge(group.pictures[g], evidence[g]);
+      std::ranges::copy(judge({}, evidence[g].logits, {}).probabilities, &plain[i * k]);
+    }
+  });
   bar.finish();
 
   AnsweredPictures result;

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "giemsa/cli/talk.h"
 #include "giemsa/core/progress.h"
 #include "giemsa/core/text.h"
@@ -10,29 +14,35 @@
 namespace giemsa {
 namespace {
 
-/// What people want to know of a calibration, beside the numbers of trust.json.
-std::vector<std::pair<std::string, std::string>> facts_of(const CalibratedModel& calibrated,
-                                                          const Split& split, const Source& source) {
-  const TrustFigures& f = calibrated.figures;
-  return {{kCalibratedOn, fmt::format("{} pictures of the part val", calibrated.trust.validation_pictures)},
-          {kCalibrationSplit, split_hash(split, source)},
-          {"calibration error",
-           fmt::format("{:.4f} before, {:.4f} after (cross-fitted)", f.ece_before, f.ece_after)},
-          {"conformal sets", fmt::format("{:.2f} % hold the truth, {:.3f} classes each (cross-fitted)",
-                                         100 * f.set_coverage, f.set_size)},
-          {"abstention", fmt::format("{:.2f} % answered, {:.2f} % of them rightly (cross-fitted)",
-                                     100 * f.answered, 100 * f.answered_accuracy)}};
-}
+constexpr const char *kCalibratedOn = "calibrated on", *kError = "calibration error",
+                     *kSets = "conformal sets", *kAbstention = "abstention";
 
-/// New facts in place of those of the same name.
-void replace_facts(Model& model, const std::vector<std::pair<std::string, std::string>>& facts) {
-  for (const auto& fact : facts) {
-    std::erase_if(model.facts, [&](const auto& old) { return old.first == fact.first; });
-    model.facts.push_back(fact);
-  }
+/// What people want to know of a calibration, beside the numbers of trust.json; in place of what was told of
+/// one before.
+void tell_calibration(Model& model, const CalibratedModel& calibrated, const Split& split,
+                      const Source& source) {
+  forget_calibration(model);
+  const TrustFigures& f = calibrated.figures;
+  const auto tell = [&](const char* name, std::string value) {
+    model.facts.emplace_back(name, std::move(value));
+  };
+  tell(kCalibratedOn, fmt::format("{} pictures of the part val", calibrated.trust.validation_pictures));
+  tell(kCalibrationSplit, split_hash(split, source));
+  tell(kError, fmt::format("{:.4f} before, {:.4f} after (cross-fitted)", f.ece_before, f.ece_after));
+  tell(kSets, fmt::format("{:.2f} % hold the truth, {:.3f} classes each (cross-fitted)", 100 * f.set_coverage,
+                          f.set_size));
+  tell(kAbstention, fmt::format("{:.2f} % answered, {:.2f} % of them rightly (cross-fitted)",
+                                100 * f.answered, 100 * f.answered_accuracy));
 }
 
 }  // namespace
+
+void forget_calibration(Model& model) {
+  constexpr std::array<std::string_view, 5> kNames{kCalibratedOn, kCalibrationSplit, kError, kSets,
+                                                   kAbstention};
+  std::erase_if(model.facts,
+                [&](const auto& fact) { return std::ranges::find(kNames, fact.first) != kNames.end(); });
+}
 
 CalibratedModel calibrate_in_place(const std::filesystem::path& path, const Viewing& viewing,
                                    const Source& source, const Split& split, std::span<const int> match,
@@ -56,7 +66,7 @@ CalibratedModel calibrate_in_place(const std::filesystem::path& path, const View
     else
       model.memory = std::move(kept);
   }
-  replace_facts(model, facts_of(calibrated, split, source));
+  tell_calibration(model, calibrated, split, source);
   write_model(model_folder(path), model);
   return calibrated;
 }

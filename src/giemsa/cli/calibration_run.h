@@ -10,9 +10,11 @@
 
 namespace giemsa {
 
-// The facts of a calibrated model that name the pictures which it was calibrated on.
-inline constexpr const char* kCalibratedOn = "calibrated on";
+/// The fact of a calibrated model that names the split which it was calibrated on.
 inline constexpr const char* kCalibrationSplit = "calibration split sha256";
+
+/// Takes away the facts that a calibration has told of a model.
+void forget_calibration(Model& model);
 
 /// Fits the trust of the model at `path` (a model or run folder) on the validation part of a split, with
 /// progress on stderr, and writes the model anew with it. `viewing`: how it is shown pictures, from now on.

@@ -1,8 +1,12 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <exception>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "giemsa/cli/commands.h"
 #include "giemsa/cli/find_pictures.h"
@@ -14,7 +18,6 @@
 #include "giemsa/cli/viewing_options.h"
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
-#include "giemsa/data/broken_picture.h"
 #include "giemsa/image/codec.h"
 #include "giemsa/predict/classifier.h"
 #include "giemsa/predict/in_turn.h"
@@ -75,6 +78,14 @@ LeftOff go_on(const Arguments& args, const Classifier& classifier, const Picture
   return left;
 }
 
+/// What is told of one picture.
+struct Line {
+  std::optional<Finding> finding = {};  ///< it could not be read; the rest is empty then
+  std::string row = {};
+  Verdict verdict = {};
+  int answer = 0;
+};
+
 void predict(Arguments& args) {
   check(args);
   const Shard shard = parse_shard(args.shard);
@@ -98,28 +109,43 @@ void predict(Arguments& args) {
   const bool many = pictures.count > 50;
   if (many) bar.update(left.pictures, pictures.count);
   bool is_first = true;
-  in_turn(pictures.count - left.pictures, args.threads, [&](std::size_t item) -> Delivery {
-    const std::size_t i = left.pictures + item;
-    const auto told = [&, i] {
-      if (many) bar.update(i + 1, pictures.count);
-    };
-    std::optional<Image> picture;
-    try {
-      picture = pictures.load(i);
-    } catch (const Error& error) {
-      return [&, told, finding = picture_finding(error, name(i))] {
-        tally.add(finding);
-        told();
-      };
-    }
-    const Judgement judgement = classifier.judge(*picture, args.level);
-    return [&, told, row = format.row(name(i), judgement), verdict = judgement.verdict,
-            answer = judgement.answer] {
+  const auto deliver = [&](const Line& line) {
+    if (line.finding) {
+      tally.add(*line.finding);
+    } else {
       output.write(format.lead(is_first));
-      output.write(row);
+      output.write(line.row);
       is_first = false;
-      tally.add(verdict, answer);
-      told();
+      tally.add(line.verdict, line.answer);
+    }
+  };
+  const std::size_t to_do = pictures.count - left.pictures, share = group_size(to_do, args.threads);
+  in_turn((to_do + share - 1) / share, args.threads, [&](std::size_t s) -> Delivery {
+    const std::size_t first = left.pictures + s * share, last = std::min(first + share, pictures.count);
+    std::vector<std::optional<Line>> lines(last - first);
+    std::exception_ptr failure;
+    try {
+      load_in_groups(
+          pictures, first, last,
+          [&](const PictureGroup& group) {
+            const std::vector<Judgement> judgements = classifier.judge(group.pictures, args.level);
+            for (std::size_t g = 0; g < group.size(); ++g) {
+              const Judgement& judgement = judgements[g];
+              lines[group.numbers[g] - first] = {.row = format.row(name(group.numbers[g]), judgement),
+                                                 .verdict = judgement.verdict,
+                                                 .answer = judgement.answer};
+            }
+          },
+          [&](Finding finding, std::size_t i) { lines[i - first] = {.finding = std::move(finding)}; });
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    return [&, last, failure, lines = std::move(lines)] {
+      for (const auto& line : lines) {
+        if (!line) std::rethrow_exception(failure);  // of this picture
+        deliver(*line);
+      }
+      if (many) bar.update(last, pictures.count);
     };
   });
   if (many) bar.finish();

@@ -53,12 +53,17 @@ Comparison compare(const Classifier& before, const Classifier& after, const Sour
                    const std::vector<std::size_t>& records, std::span<const int> match, int threads) {
   std::vector<std::array<char, 4>> told(records.size());
   ProgressBar bar("Compare");
-  const ReadPictures read = for_each_picture(
-      list_of(source, records), threads, bar.callback(), [&](std::size_t i, const Image& picture) {
-        const Judgement a = before.judge(picture), b = after.judge(picture);
-        const int truth = match[static_cast<std::size_t>(source.records()[records[i]].label)];
-        told[i] = {a.answer == truth, b.answer == truth, a.answer == b.answer,
-                   a.answer == b.answer && a.verdict == b.verdict};
+  const ReadPictures read =
+      for_each_group(list_of(source, records), threads, bar.callback(), [&](const PictureGroup& group) {
+        const std::vector<Judgement> all_a = before.judge(group.pictures),
+                                     all_b = after.judge(group.pictures);
+        for (std::size_t g = 0; g < group.size(); ++g) {
+          const Judgement &a = all_a[g], &b = all_b[g];
+          const std::size_t i = group.numbers[g];
+          const int truth = match[static_cast<std::size_t>(source.records()[records[i]].label)];
+          told[i] = {a.answer == truth, b.answer == truth, a.answer == b.answer,
+                     a.answer == b.answer && a.verdict == b.verdict};
+        }
       });
   bar.finish();
   say_findings(read.findings);

@@ -12,9 +12,11 @@
 #include "giemsa/predict/for_each_picture.h"
 
 namespace giemsa {
+
 MeasuredRobustness measure_robustness(const Classifier& classifier, const Source& source,
                                       const AnsweredPictures& answered, const Evaluation& clean,
                                       const RobustnessArguments& args) {
+  constexpr std::size_t kAtOnce = NativeExecutor::kMostAtOnce;
   std::vector<int> severities(kSeverities);
   std::iota(severities.begin(), severities.end(), 1);
   const std::vector<Variant> variants = variants_of(args.corruptions, severities);
@@ -28,10 +30,13 @@ MeasuredRobustness measure_robustness(const Classifier& classifier, const Source
                          [&](std::size_t i) { return source.records()[records[i]].id; }};
   const ReadPictures read =
       for_each_picture(list, args.threads, bar.callback(), [&](std::size_t i, const Image& picture) {
-        for (std::size_t v = 0; v < variants.size(); ++v) {
-          const std::vector<float> row =
-              classifier.classify(variants[v].make(picture, args.seed, predictions.ids[i]));
-          std::ranges::copy(row, changed[v].probabilities.begin() + static_cast<std::ptrdiff_t>(i * classes));
+        for (std::size_t first = 0; first < variants.size(); first += kAtOnce) {
+          std::vector<Image> made;
+          for (std::size_t v = first; v < std::min(first + kAtOnce, variants.size()); ++v)
+            made.push_back(variants[v].make(picture, args.seed, predictions.ids[i]));
+          const std::vector<Judgement> judgements = classifier.judge(made);
+          for (std::size_t m = 0; m < made.size(); ++m)
+            std::ranges::copy(judgements[m].probabilities, &changed[first + m].probabilities[i * classes]);
         }
       });
   bar.finish();

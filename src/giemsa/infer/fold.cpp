@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "giemsa/core/error.h"
 
@@ -54,31 +55,39 @@ ChannelScale channel_scale(const Graph& graph, const Node& node, const StateDict
   return result;
 }
 
-FoldedWeights fold_weights(const Graph& graph, const Step& step, const StateDict& weights) {
-  const Node& node = graph.nodes[step.node];
-  FoldedWeights folded;
-  folded.original = param_values(graph, node, 0, weights);
+ChannelScale scale_behind_weight(const Graph& graph, const Node& node, std::span<const NodeId> scales,
+                                 const StateDict& weights) {
   const auto outputs = static_cast<std::size_t>(node.shape.channels);
-  folded.bias.assign(outputs, 0.f);
+  ChannelScale result{std::vector<float>(outputs, 1.f), std::vector<float>(outputs, 0.f)};
   if (node.params.size() > 1) {
     const auto bias = param_values(graph, node, 1, weights);
-    folded.bias.assign(bias.begin(), bias.end());
+    result.shift.assign(bias.begin(), bias.end());
   }
-  if (step.scales.empty()) return folded;
-
-  std::vector<float> factor(outputs, 1.f);
-  for (const NodeId id : step.scales) {
+  for (const NodeId id : scales) {
     const ChannelScale by = channel_scale(graph, graph.nodes[id], weights);
     for (std::size_t o = 0; o < outputs; ++o) {
-      factor[o] *= by.scale[o];
-      folded.bias[o] = folded.bias[o] * by.scale[o] + by.shift[o];
+      result.scale[o] *= by.scale[o];
+      result.shift[o] = result.shift[o] * by.scale[o] + by.shift[o];
     }
   }
-  const std::size_t row = folded.original.size() / outputs;
-  folded.scaled.resize(folded.original.size());
-  for (std::size_t o = 0; o < outputs; ++o) {
-    for (std::size_t i = o * row; i < (o + 1) * row; ++i) folded.scaled[i] = folded.original[i] * factor[o];
+  return result;
+}
+
+void scale_rows(std::span<const float> weight, std::span<const float> scale, std::span<float> out) {
+  const std::size_t row = weight.size() / scale.size();
+  for (std::size_t o = 0; o < scale.size(); ++o) {
+    for (std::size_t i = o * row; i < (o + 1) * row; ++i) out[i] = weight[i] * scale[o];
   }
+}
+
+FoldedWeights fold_weights(const Graph& graph, const Step& step, const StateDict& weights) {
+  const Node& node = graph.nodes[step.node];
+  FoldedWeights folded{param_values(graph, node, 0, weights), {}, {}};
+  ChannelScale behind = scale_behind_weight(graph, node, step.scales, weights);
+  folded.bias = std::move(behind.shift);
+  if (step.scales.empty()) return folded;
+  folded.scaled.resize(folded.original.size());
+  scale_rows(folded.original, behind.scale, folded.scaled);
   return folded;
 }
 

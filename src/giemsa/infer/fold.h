@@ -21,6 +21,14 @@ struct ChannelScale {
 /// picture.
 ChannelScale channel_scale(const Graph& graph, const Node& node, const StateDict& weights);
 
+/// What happens to the product with a convolution's or dense layer's weight: its bias (0 where the layer has
+/// none), then the scales, batch norms and layer scales, in order. scale: all 1 without scales.
+ChannelScale scale_behind_weight(const Graph& graph, const Node& node, std::span<const NodeId> scales,
+                                 const StateDict& weights);
+
+/// A weight times the scale of each output. weight, out: [O, …], scale: [O].
+void scale_rows(std::span<const float> weight, std::span<const float> scale, std::span<float> out);
+
 /// Weight and bias of a convolution or dense layer with the step's scales multiplied in.
 struct FoldedWeights {
   std::span<const float> original;  ///< the weight in the state dict

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <deque>
+#include <memory>
 #include <mutex>
 #include <vector>
 
@@ -18,9 +20,54 @@ namespace giemsa {
 
 namespace {
 
-/// Pictures that one thread runs at once where there are enough of them: the late layers' weights then come
-/// from memory once for all of them.
-constexpr std::size_t kGroup = 8;
+/// A network made for so many pictures at once by one thread.
+class Batch {
+ public:
+  /// steps: those for one picture. Both are kept by reference.
+  Batch(const Plan& plan, const std::vector<CompiledStep>& steps, std::size_t pictures)
+      : plan_(plan), one_(steps), pictures_(pictures) {}
+
+  /// The steps for several pictures are compiled when they are first needed. Call it under
+  /// onednn::OneThread.
+  void run(std::span<const float> images, std::span<float> out) {
+    workspaces_.with([&] { return std::make_unique<Workspace>(plan_, steps(), pictures_); },
+                     [&](Workspace& workspace) { workspace.run(images, out); });
+  }
+
+ private:
+  const std::vector<CompiledStep>& steps() {
+    if (pictures_ == 1) return one_;
+    std::call_once(compiled_, [&] { several_ = for_several(plan_, one_, pictures_); });
+    return several_;
+  }
+
+  const Plan& plan_;
+  const std::vector<CompiledStep>& one_;
+  const std::size_t pictures_;
+  std::once_flag compiled_;
+  std::vector<CompiledStep> several_;
+  IdlePool<Workspace> workspaces_;
+};
+
+/// Pictures that one thread runs at once where there are so many for each thread: the late layers' weights
+/// then come from memory once for all of them.
+constexpr std::array kBatchSizes{NativeExecutor::kMostAtOnce, std::size_t{4}, std::size_t{2}, std::size_t{1}};
+
+struct Job {
+  std::size_t first, batch;  ///< picture; index into kBatchSizes
+};
+
+/// Cuts `count` pictures into batches, the largest first, as many of each size for every worker.
+std::vector<Job> jobs_of(std::size_t count, std::size_t workers) {
+  std::vector<Job> jobs;
+  std::size_t first = 0;
+  for (std::size_t b = 0; b < kBatchSizes.size(); ++b) {
+    const std::size_t size = kBatchSizes[b], left = count - first;
+    std::size_t batches = size > 1 ? left / (size * workers) * workers : left;
+    for (; batches > 0; --batches, first += size) jobs.push_back({first, b});
+  }
+  return jobs;
+}
 
 }  // namespace
 
@@ -30,19 +77,7 @@ struct NativeExecutor::Network {
   std::size_t output_size = 0;  // of all of them, in floats
   Plan plan;
   std::vector<CompiledStep> steps;  // for one picture
-
-  IdlePool<Workspace> workspaces;
-
-  /// The same for kGroup pictures at once; compiled when they are first needed.
-  const std::vector<CompiledStep>& group_steps() {
-    std::call_once(grouped, [&] { steps_of_group = for_several(plan, steps, kGroup); });
-    return steps_of_group;
-  }
-  IdlePool<Workspace> group_workspaces;
-
- private:
-  std::once_flag grouped;
-  std::vector<CompiledStep> steps_of_group;
+  std::deque<Batch> batches;        // of kBatchSizes
 };
 
 namespace {
@@ -81,6 +116,8 @@ NativeExecutor::NativeExecutor(const Graph& graph, StateDict weights, std::span<
     network_->steps[s] = compile_step(graph, network_->plan, step, weights);
     release(graph, step, weights);
   });
+  for (const std::size_t size : kBatchSizes)
+    network_->batches.emplace_back(network_->plan, network_->steps, size);
 }
 
 NativeExecutor::~NativeExecutor() = default;
@@ -95,23 +132,13 @@ void NativeExecutor::run(std::span<const float> images, std::size_t count, int t
           fmt::format("[infer] {} pictures need {} floats in and {} out; got {} and {}", count,
                       count * image_size, count * value_size, images.size(), out.size()));
   const auto workers = static_cast<std::size_t>(threads > 0 ? threads : processor_count());
-  const std::size_t groups = count >= kGroup * workers ? count / kGroup : 0;
-  const std::size_t singles = count - groups * kGroup;
-  parallel_for(groups + singles, threads, [&](std::size_t job) {
+  const std::vector<Job> jobs = jobs_of(count, workers);
+  parallel_for(jobs.size(), threads, [&](std::size_t j) {
     const onednn::OneThread one_thread;
-    const bool group = job < groups;
-    const std::size_t first = group ? job * kGroup : groups * kGroup + (job - groups);
-    const std::size_t pictures = group ? kGroup : 1;
-    (group ? network_->group_workspaces : network_->workspaces)
-        .with(
-            [&] {
-              return std::make_unique<Workspace>(network_->plan,
-                                                 group ? network_->group_steps() : network_->steps, pictures);
-            },
-            [&](Workspace& workspace) {
-              workspace.run(images.subspan(first * image_size, pictures * image_size),
-                            out.subspan(first * value_size, pictures * value_size));
-            });
+    const auto [first, batch] = jobs[j];
+    const std::size_t pictures = kBatchSizes[batch];
+    network_->batches[batch].run(images.subspan(first * image_size, pictures * image_size),
+                                 out.subspan(first * value_size, pictures * value_size));
   });
 }
 

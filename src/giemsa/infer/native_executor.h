@@ -10,8 +10,7 @@
 namespace giemsa {
 
 /// Runs a network for prediction on the processor (oneDNN), compiled once and used from any number of
-/// threads. Each thread works on one picture at a time, so the results are the same bits for any batch size
-/// and thread count.
+/// threads. The results are the same bits for any batch size and thread count.
 ///
 ///     const NativeExecutor network(graph, weights);
 ///     std::vector<float> logits(count * network.output_shape().size());
@@ -29,6 +28,9 @@ class NativeExecutor {
   ~NativeExecutor();
   NativeExecutor(NativeExecutor&&) noexcept;
   NativeExecutor& operator=(NativeExecutor&&) noexcept;
+
+  /// Pictures that one thread runs at once where a call has as many for each: more would gain nothing.
+  static constexpr std::size_t kMostAtOnce = 8;
 
   /// images: [count, H, W, C], normalised; out: [count, value], maps as [H, W, C]; of several nodes the
   /// values lie one behind the other, in the order asked. threads: 0 means one per processor.

@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <vector>
 
 #include "giemsa/graph/graph.h"
@@ -12,9 +13,9 @@ struct Folding {
   std::vector<NodeId> into;  ///< [nodes]: the layer that a batch norm or layer scale is multiplied into; -1
   std::vector<std::vector<NodeId>> scales;  ///< [nodes]: of a convolution or dense layer, in order
 
-  /// Multiplies batch norms and layer scales into the convolution or dense layer before them where nobody
-  /// else reads that layer. outputs: the nodes whose values are wanted.
-  Folding(const Graph& graph, const std::vector<NodeId>& outputs);
+  /// Multiplies batch norms and layer scales into the layers that the native executor multiplies them into
+  /// (infer/plan.h). outputs: the nodes whose values are wanted.
+  Folding(const Graph& graph, std::span<const NodeId> outputs);
 };
 
 /// A layer's weight and bias with its scales multiplied in.
@@ -27,7 +28,7 @@ struct ScaledLayer {
   HostTensor scaled() const;
 };
 /// Throws Model when the weights do not fit.
-ScaledLayer scaled_layer(const Graph& graph, const Node& node, const std::vector<NodeId>& scales,
+ScaledLayer scaled_layer(const Graph& graph, const Node& node, std::span<const NodeId> scales,
                          const StateDict& weights);
 
 }  // namespace giemsa

@@ -11,6 +11,18 @@ namespace giemsa {
 
 Classifier::Classifier(Model model) : model_(std::move(model)), networks_(model_) {}
 
+std::vector<Evidence> Classifier::evidence(std::span<const Image> pictures) const {
+  const std::vector<ImageView> views(pictures.begin(), pictures.end());
+  return networks_.look(views, model_.viewing);
+}
+
+std::vector<Judgement> Classifier::judge(std::span<const Image> pictures, std::optional<double> level) const {
+  const std::vector<Evidence> found = evidence(pictures);
+  std::vector<Judgement> judgements;
+  for (std::size_t i = 0; i < pictures.size(); ++i) judgements.push_back(judge(pictures[i], found[i], level));
+  return judgements;
+}
+
 Judgement Classifier::judge(ImageView picture, const Evidence& evidence, std::optional<double> level) const {
   const auto judged = [&](const Evidence& e) {
     return giemsa::judge(model_.trust, e.logits, e.features, level);
@@ -28,11 +40,11 @@ Answers classify_all(const Classifier& classifier, std::size_t count,
                      const ProgressCallback& progress) {
   const std::size_t classes = classifier.classes().size();
   std::vector<float> all(count * classes);
-  ReadPictures read =
-      for_each_picture({count, load, name}, threads, progress, [&](std::size_t i, const Image& picture) {
-        const std::vector<float> probabilities = classifier.classify(picture);
-        std::ranges::copy(probabilities, all.begin() + static_cast<std::ptrdiff_t>(i * classes));
-      });
+  ReadPictures read = for_each_group({count, load, name}, threads, progress, [&](const PictureGroup& group) {
+    const std::vector<Judgement> judgements = classifier.judge(group.pictures);
+    for (std::size_t g = 0; g < group.size(); ++g)
+      std::ranges::copy(judgements[g].probabilities, &all[group.numbers[g] * classes]);
+  });
   return {std::move(all), std::move(read.readable), std::move(read.findings)};
 }
 
@@ -40,10 +52,12 @@ EvidenceOfAll evidence_of_all(const Classifier& classifier, const PictureList& p
                               const ProgressCallback& progress) {
   const std::size_t k = classifier.classes().size(), d = classifier.features();
   EvidenceOfAll all{std::vector<float>(pictures.count * k), std::vector<float>(pictures.count * d), {}, {}};
-  ReadPictures read = for_each_picture(pictures, threads, progress, [&](std::size_t i, const Image& picture) {
-    const Evidence evidence = classifier.evidence(picture);
-    std::ranges::copy(evidence.logits, all.logits.begin() + static_cast<std::ptrdiff_t>(i * k));
-    std::ranges::copy(evidence.features, all.features.begin() + static_cast<std::ptrdiff_t>(i * d));
+  ReadPictures read = for_each_group(pictures, threads, progress, [&](const PictureGroup& group) {
+    const std::vector<Evidence> evidence = classifier.evidence(group.pictures);
+    for (std::size_t g = 0; g < group.size(); ++g) {
+      std::ranges::copy(evidence[g].logits, &all.logits[group.numbers[g] * k]);
+      std::ranges::copy(evidence[g].features, &all.features[group.numbers[g] * d]);
+    }
   });
   all.readable = std::move(read.readable);
   all.findings = std::move(read.findings);

@@ -42,6 +42,12 @@ class Classifier {
   }
   /// The same for a picture whose evidence() is at hand.
   Judgement judge(ImageView picture, const Evidence& evidence, std::optional<double> level = {}) const;
+  // Of several pictures at once: the same bits as of each alone, in less time where the network is large
+  // (NativeExecutor::kMostAtOnce).
+
+  std::vector<Evidence> evidence(std::span<const Image> pictures) const;
+  std::vector<Judgement> judge(std::span<const Image> pictures, std::optional<double> level = {}) const;
+
   /// Its probabilities, in the order of classes().
   std::vector<float> classify(ImageView picture) const { return judge(picture).probabilities; }
 
@@ -57,9 +63,8 @@ struct Answers {
   std::vector<Finding> findings;     ///< the pictures that could not be read, in order
 };
 
-/// Loads and classifies `count` pictures on `threads` threads (0: one per processor), one picture per thread
-/// at a time. load(i) is called once for each i, from any thread; where it throws Data or Io the picture
-/// becomes a finding named name(i).
+/// Loads and classifies `count` pictures on `threads` threads (0: one per processor). load(i) is called once
+/// for each i, from any thread; where it throws Data or Io the picture becomes a finding named name(i).
 Answers classify_all(const Classifier& classifier, std::size_t count,
                      const std::function<Image(std::size_t)>& load,
                      const std::function<std::string(std::size_t)>& name, int threads,

@@ -64,6 +64,14 @@ Image square_of(ImageView field, const Preprocess& preprocess, const Viewing& vi
   return look.reference_depth ? deepened(standardised(square)) : standardised(square);
 }
 
+/// The square from `views` sides, normalised, one behind the other. out: [views, H, W, 3].
+void show(const Image& square, std::size_t views, const Preprocess& preprocess, float* out) {
+  for (std::size_t view = 0; view < views; ++view, out += square.bytes().size()) {
+    const Image turn = view > 0 ? turned(square, parts_of(static_cast<Symmetry>(view))) : Image();
+    normalise(view > 0 ? turn : square, preprocess, out);
+  }
+}
+
 }  // namespace
 
 std::vector<double> mean_over_positions(std::span<const float> map, std::size_t channels) {
@@ -89,40 +97,50 @@ Networks::Network Networks::pack(Model& model) {
 }
 
 Evidence Networks::look(ImageView picture, const Viewing& viewing, const Look& look) const {
-  const int views = viewing.views;
-  const ImageView field = looked_at(picture, viewing);
+  return std::move(this->look(std::span(&picture, 1), viewing, look).front());
+}
+
+std::vector<Evidence> Networks::look(std::span<const ImageView> pictures, const Viewing& viewing,
+                                     const Look& look) const {
+  const auto views = static_cast<std::size_t>(viewing.views);
   require(views == 1 || views == kSymmetryCount, ErrorKind::Internal,
           "[predict] the views of a picture are 1 or 8");
   const bool averaged = networks_.size() > 1 || views > 1;
-  Evidence evidence;
-  std::vector<double> probabilities(classes_), shares(classes_);
+  std::vector<Evidence> evidence(pictures.size());
+  std::vector<double> probabilities(pictures.size() * classes_), shares(classes_);
   std::vector<float> pixels, out;
   for (const Network& network : networks_) {
-    const Image square = square_of(field, network.preprocess, viewing, look);
-    pixels.resize(square.bytes().size());
-    out.resize(classes_ + static_cast<std::size_t>(network.executor.output_shape(1).size()));
-    const std::span logits(out.data(), classes_), map(out.data() + classes_, out.size() - classes_);
-    std::vector<double> features(network.features);
-    for (int view = 0; view < views; ++view) {
-      const Image turn = view > 0 ? turned(square, parts_of(static_cast<Symmetry>(view))) : Image();
-      normalise(view > 0 ? turn : square, network.preprocess, pixels.data());
-      network.executor.run(pixels, 1, 1, out);
-      check_finite(out);
-      add_to(mean_over_positions(map, network.features), features);
-      if (!averaged) {
-        evidence.logits.assign(logits.begin(), logits.end());
-        continue;
-      }
-      calibrated_softmax(nullptr, logits, shares);
-      add_to(shares, probabilities);
+    const auto input = static_cast<std::size_t>(network.executor.input_shape().size());
+    const std::size_t value = classes_ + static_cast<std::size_t>(network.executor.output_shape(1).size());
+    pixels.resize(pictures.size() * views * input);
+    out.resize(pictures.size() * views * value);
+    for (std::size_t i = 0; i < pictures.size(); ++i) {
+      const Image square = square_of(looked_at(pictures[i], viewing), network.preprocess, viewing, look);
+      show(square, views, network.preprocess, &pixels[i * views * input]);
     }
-    append_mean(features, views, networks_.size() > 1, evidence.features);
+    network.executor.run(pixels, pictures.size() * views, 1, out);
+    check_finite(out);
+    for (std::size_t i = 0; i < pictures.size(); ++i) {
+      std::vector<double> features(network.features);
+      for (std::size_t view = 0; view < views; ++view) {
+        const auto said = std::span(out).subspan((i * views + view) * value, value);
+        const auto logits = said.first(classes_);
+        add_to(mean_over_positions(said.subspan(classes_), network.features), features);
+        if (!averaged) {
+          evidence[i].logits.assign(logits.begin(), logits.end());
+          continue;
+        }
+        calibrated_softmax(nullptr, logits, shares);
+        add_to(shares, std::span(probabilities).subspan(i * classes_, classes_));
+      }
+      append_mean(features, static_cast<double>(views), networks_.size() > 1, evidence[i].features);
+    }
   }
   if (averaged) {
-    const double count = static_cast<double>(networks_.size()) * views;
-    for (const double sum : probabilities) {
-      evidence.logits.push_back(
-          static_cast<float>(std::log(std::max(sum / count, double{std::numeric_limits<float>::min()}))));
+    const auto count = static_cast<double>(networks_.size() * views);
+    for (std::size_t i = 0; i < probabilities.size(); ++i) {
+      evidence[i / classes_].logits.push_back(static_cast<float>(
+          std::log(std::max(probabilities[i] / count, double{std::numeric_limits<float>::min()}))));
     }
   }
   return evidence;

@@ -39,6 +39,9 @@ class Networks {
 
   /// Any picture size. Throws Model when a network answers with a number that is not finite.
   Evidence look(ImageView picture, const Viewing& viewing, const Look& look = {}) const;
+  /// The same for several pictures at once, which large networks do in less time: the same bits as alone.
+  std::vector<Evidence> look(std::span<const ImageView> pictures, const Viewing& viewing,
+                             const Look& look = {}) const;
 
  private:
   struct Network {

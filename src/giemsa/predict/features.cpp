@@ -25,15 +25,19 @@ NativeExecutor executor_of(Model& model) {
 
 FeatureNetwork::FeatureNetwork(Model model) : preprocess_(model.preprocess), network_(executor_of(model)) {}
 
-std::vector<float> FeatureNetwork::features(ImageView picture) const {
-  const Image input = crop_and_resize(picture, preprocess_);
-  std::vector<float> pixels(input.bytes().size());
-  normalise(input, preprocess_, pixels.data());
-  std::vector<float> map(static_cast<std::size_t>(network_.output_shape().size()));  // [H, W, C]
-  network_.run(pixels, 1, 1, map);
+std::vector<float> FeatureNetwork::features(std::span<const Image> pictures) const {
+  const auto input = static_cast<std::size_t>(network_.input_shape().size());
+  const auto value = static_cast<std::size_t>(network_.output_shape().size());
+  std::vector<float> pixels(pictures.size() * input), maps(pictures.size() * value);  // of [H, W, C]
+  for (std::size_t i = 0; i < pictures.size(); ++i)
+    normalise(crop_and_resize(pictures[i], preprocess_), preprocess_, &pixels[i * input]);
+  network_.run(pixels, pictures.size(), 1, maps);
 
-  const std::vector<double> exact = mean_over_positions(map, size());
-  const std::vector<float> means(exact.begin(), exact.end());
+  std::vector<float> means;
+  for (std::size_t i = 0; i < pictures.size(); ++i) {
+    const std::vector<double> exact = mean_over_positions(std::span(maps).subspan(i * value, value), size());
+    means.insert(means.end(), exact.begin(), exact.end());
+  }
   for (const float mean : means) {
     require(std::isfinite(mean), ErrorKind::Model, "[predict] the network's answer is not a number",
             "its weights are damaged; train or fetch them again");
@@ -57,11 +61,11 @@ PictureFeatures features_of_all(const FeatureNetwork& network, std::size_t count
                                 const ProgressCallback& progress) {
   const std::size_t size = network.size();
   std::vector<float> values(count * size, std::numeric_limits<float>::quiet_NaN());
-  ReadPictures read =
-      for_each_picture({count, load, name}, threads, progress, [&](std::size_t i, const Image& picture) {
-        const std::vector<float> features = network.features(picture);
-        std::ranges::copy(features, values.begin() + static_cast<std::ptrdiff_t>(i * size));
-      });
+  ReadPictures read = for_each_group({count, load, name}, threads, progress, [&](const PictureGroup& group) {
+    const std::vector<float> features = network.features(group.pictures);
+    for (std::size_t g = 0; g < group.size(); ++g)
+      std::copy_n(&features[g * size], size, &values[group.numbers[g] * size]);
+  });
   return {size, std::move(values), std::move(read.readable), std::move(read.findings)};
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +28,9 @@ class FeatureNetwork {
   /// Numbers that a picture is described by.
   std::size_t size() const { return static_cast<std::size_t>(network_.output_shape().channels); }
   /// Any picture size → [size()]. Throws Model when the network answers with a number that is not finite.
-  std::vector<float> features(ImageView picture) const;
+  std::vector<float> features(const Image& picture) const { return features(std::span(&picture, 1)); }
+  /// Of several at once, in less time where the network is large: [N, size()].
+  std::vector<float> features(std::span<const Image> pictures) const;
 
  private:
   Preprocess preprocess_;
@@ -47,9 +50,8 @@ struct PictureFeatures {
   std::vector<Finding> findings;  ///< the pictures that could not be read, in order
 };
 
-/// Loads and describes `count` pictures on `threads` threads (0: one per processor), one picture per thread
-/// at a time. load(i) is called once for each i, from any thread; where it throws Data or Io the picture
-/// becomes a finding named name(i).
+/// Loads and describes `count` pictures on `threads` threads (0: one per processor). load(i) is called once
+/// for each i, from any thread; where it throws Data or Io the picture becomes a finding named name(i).
 PictureFeatures features_of_all(const FeatureNetwork& network, std::size_t count,
                                 const std::function<Image(std::size_t)>& load,
                                 const std::function<std::string(std::size_t)>& name, int threads,

@@ -28,4 +28,28 @@ struct ReadPictures {
 ReadPictures for_each_picture(const PictureList& pictures, int threads, const ProgressCallback& progress,
                               const std::function<void(std::size_t, const Image&)>& work);
 
+/// A few pictures that are looked at together, since large networks then take less time for each.
+struct PictureGroup {
+  std::vector<std::size_t> numbers;  ///< in the list, ascending
+  std::vector<Image> pictures;
+
+  std::size_t size() const { return pictures.size(); }
+};
+
+/// The same with groups of up to NativeExecutor::kMostAtOnce. Where work throws for several pictures it is
+/// called again for each alone, so that what it does must be the same either way, and may be done twice.
+ReadPictures for_each_group(const PictureList& pictures, int threads, const ProgressCallback& progress,
+                            const std::function<void(const PictureGroup&)>& work);
+
+/// How many pictures of a list of `count` to take together, so that `threads` (0: one per processor) have
+/// equal shares of them.
+std::size_t group_size(std::size_t count, int threads);
+
+/// Loads the pictures [first, last) and calls work with groups of those that can be read, as for_each_group
+/// does; unreadable(finding, i) for the others. Pictures of many pixels come in smaller groups, so that
+/// memory is bounded.
+void load_in_groups(const PictureList& pictures, std::size_t first, std::size_t last,
+                    const std::function<void(const PictureGroup&)>& work,
+                    const std::function<void(Finding, std::size_t)>& unreadable);
+
 }  // namespace giemsa

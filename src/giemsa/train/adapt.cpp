@@ -11,6 +11,7 @@
 #include "giemsa/core/parallel.h"
 #include "giemsa/core/random.h"
 #include "giemsa/metrics/confusion.h"
+#include "giemsa/stats/deal_folds.h"
 #include "giemsa/train/blas_check.h"
 #include "giemsa/train/epoch.h"
 #include "giemsa/train/feature_loader.h"
@@ -34,17 +35,6 @@ double accuracy_of(std::span<const float> logits, std::span<const std::int64_t> 
   std::size_t right = 0;
   for (std::size_t i = 0; i < answers.size(); ++i) right += answers[i] == labels[i];
   return static_cast<double>(right) / static_cast<double>(answers.size());
-}
-
-/// Which fold each picture is left out in; every class is dealt out in turn.
-std::vector<std::int64_t> deal(std::span<const std::int64_t> labels, std::int64_t folds, std::uint64_t seed) {
-  std::vector<std::size_t> order(labels.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  Random({seed, fnv1a("folds")}).shuffle(std::span(order));
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return labels[i]; });
-  std::vector<std::int64_t> fold(labels.size());
-  for (std::size_t i = 0; i < order.size(); ++i) fold[order[i]] = static_cast<std::int64_t>(i) % folds;
-  return fold;
 }
 
 /// A model, cut at its memory's node, and what it learns beside new pictures.
@@ -248,9 +238,11 @@ AdaptedModel adapt(const Model& model, const Source& source, const LaboratoryPic
   const std::int64_t folds =
       options.folds < 2 ? 0 : std::min(options.folds, static_cast<std::int64_t>(part.records.size()));
   std::vector<LoaderSource> others;
-  const std::vector<std::int64_t> fold =
-      folds > 0 ? deal(part.labels, folds, static_cast<std::uint64_t>(options.seed))
-                : std::vector<std::int64_t>();
+  const std::vector<int> truths(part.labels.begin(), part.labels.end());
+  std::vector<int> fold;  // that each picture is left out in
+  if (folds > 0)
+    fold = deal_folds(truths, static_cast<int>(folds),
+                      Random({static_cast<std::uint64_t>(options.seed), fnv1a("folds")}));
   std::int64_t all_steps = adapter.steps(part), done = 0;
   for (std::int64_t f = 0; f < folds; ++f) {
     others.push_back(some(part, [&](std::size_t i) { return fold[i] != f; }));
@@ -275,7 +267,6 @@ AdaptedModel adapt(const Model& model, const Source& source, const LaboratoryPic
       }
     }
     figures.after = accuracy_of(answers, part.labels, classes);
-    const std::vector<int> truths(part.labels.begin(), part.labels.end());
     result.model.trust.calibration = temperature_scaling(answers, truths, static_cast<int>(classes));
     result.model.trust.validation_pictures = static_cast<std::int64_t>(truths.size());
   }

@@ -10,17 +10,24 @@ namespace giemsa {
 
 namespace {
 
-/// Calls image(i, pixels), then keep(i, value), for every i on all processors.
+/// Calls image(i, pixels), then keep(i, value), for every i on all processors; a few pictures go through the
+/// trunk at once.
 void run_trunk(const FrozenTrunk& trunk, const Shape& picture, std::size_t count,
                const std::function<void(std::size_t, float*)>& image,
-               const std::function<void(std::size_t, std::vector<float>)>& keep,
+               const std::function<void(std::size_t, std::span<const float>)>& keep,
                const ProgressCallback& progress) {
+  constexpr std::size_t kAtOnce = NativeExecutor::kMostAtOnce;
+  const auto size = static_cast<std::size_t>(picture.size()),
+             value_size = static_cast<std::size_t>(trunk.shape().size());
   std::atomic<std::uint64_t> done = 0;
-  parallel_for(count, 0, [&](std::size_t i) {
-    std::vector<float> pixels(picture.size());
-    image(i, pixels.data());
-    keep(i, trunk.value(pixels));
-    const std::uint64_t now = ++done;
+  parallel_for((count + kAtOnce - 1) / kAtOnce, 0, [&](std::size_t group) {
+    const std::size_t first = group * kAtOnce, some = std::min(kAtOnce, count - first);
+    std::vector<float> pixels(some * size);
+    for (std::size_t i = 0; i < some; ++i) image(first + i, &pixels[i * size]);
+    const std::vector<float> values = trunk.values(pixels, some);
+    for (std::size_t i = 0; i < some; ++i)
+      keep(first + i, std::span(values).subspan(i * value_size, value_size));
+    const std::uint64_t now = done += some;
     if (progress) progress(now, count);
   });
 }
@@ -30,10 +37,10 @@ void run_trunk(const FrozenTrunk& trunk, const Shape& picture, std::size_t count
 FrozenTrunk::FrozenTrunk(const Graph& graph, const TorchParams& params, NodeId until)
     : network_(graph, to_state_dict(graph, params), until) {}
 
-std::vector<float> FrozenTrunk::value(std::span<const float> image) const {
-  std::vector<float> value(shape().size());
-  network_.run(image, 1, 1, value);
-  return value;
+std::vector<float> FrozenTrunk::values(std::span<const float> images, std::size_t count) const {
+  std::vector<float> values(count * static_cast<std::size_t>(shape().size()));
+  network_.run(images, count, 1, values);
+  return values;
 }
 
 FeatureLoader::FeatureLoader(const LoaderSource& source, LoaderOptions options, const FrozenTrunk& trunk,
@@ -59,7 +66,10 @@ void FeatureLoader::start_epoch(std::int64_t epoch) {
   run_trunk(
       trunk_, source_.shape(), fresh.size(),
       [&](std::size_t i, float* out) { draw_view(source_, options_, fresh[i].first, epoch, out); },
-      [&](std::size_t i, std::vector<float> value) { *fresh[i].second = std::move(value); }, progress_);
+      [&](std::size_t i, std::span<const float> value) {
+        fresh[i].second->assign(value.begin(), value.end());
+      },
+      progress_);
 }
 
 Batch FeatureLoader::next() {
@@ -78,7 +88,7 @@ std::vector<float> trunk_values(const LoaderSource& part, const FrozenTrunk& tru
   std::vector<float> values(part.records.size() * size);
   run_trunk(
       trunk, part.shape(), part.records.size(), [&](std::size_t i, float* out) { plain_view(part, i, out); },
-      [&](std::size_t i, const std::vector<float>& value) {
+      [&](std::size_t i, std::span<const float> value) {
         std::ranges::copy(value, values.begin() + static_cast<std::ptrdiff_t>(i * size));
       },
       progress);

@@ -19,8 +19,8 @@ class FrozenTrunk {
   FrozenTrunk(const Graph& graph, const TorchParams& params, NodeId until);
 
   const Shape& shape() const { return network_.output_shape(); }
-  /// image: [H, W, 3] f32, normalised → [H', W', C'], on the calling thread.
-  std::vector<float> value(std::span<const float> image) const;
+  /// images: [count, H, W, 3] f32, normalised → [count, H', W', C'], on the calling thread.
+  std::vector<float> values(std::span<const float> images, std::size_t count) const;
 
  private:
   NativeExecutor network_;

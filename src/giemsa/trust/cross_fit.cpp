@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "giemsa/core/error.h"
 #include "giemsa/core/random.h"
 #include "giemsa/metrics/log_loss.h"
 #include "giemsa/metrics/reliability.h"
+#include "giemsa/stats/deal_folds.h"
 #include "giemsa/trust/fit_trust.h"
 #include "giemsa/trust/validation_part.h"
 
@@ -15,18 +15,6 @@ namespace {
 
 /// Limits lie between single pictures, so figures of one dealing depend on it more than is worth reading.
 constexpr int kDealings = 5;
-
-/// The fold of each picture: every class is dealt out evenly, and so are all of them together.
-std::vector<int> dealt(std::span<const int> labels, int folds, std::uint64_t seed, int dealing) {
-  std::vector<std::size_t> order(labels.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  Random({seed, fnv1a("trust folds"), static_cast<std::uint64_t>(dealing)}).shuffle(std::span(order));
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return labels[i]; });
-  std::vector<int> fold(labels.size());
-  for (std::size_t i = 0; i < order.size(); ++i)
-    fold[order[i]] = static_cast<int>(i % static_cast<std::size_t>(folds));
-  return fold;
-}
 
 ValidationPart without_fold(const ValidationPart& all, std::span<const int> fold_of, int fold,
                             std::size_t k) {
@@ -81,7 +69,8 @@ TrustFigures cross_fit(const TrustData& data, const TrustOptions& options, int f
 
   std::size_t right = 0, covered = 0, in_sets = 0, empty = 0, unlike = 0, unsure = 0, answered_right = 0;
   for (int dealing = 0; dealing < kDealings; ++dealing) {
-    const std::vector<int> fold_of = dealt(all.labels, folds, seed, dealing);
+    const std::vector<int> fold_of = deal_folds(
+        all.labels, folds, Random({seed, fnv1a("trust folds"), static_cast<std::uint64_t>(dealing)}));
     for (int fold = 0; fold < folds; ++fold) {
       Trust trust = fit_on_part(without_fold(all, fold_of, fold, k), data.classes, options);
       trust.novelty = novelty;

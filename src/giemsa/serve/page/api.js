@@ -42,6 +42,19 @@ export async function explain(file, className, modelId, signal) {
   return whole(response.blob());
 }
 
+/** What asking() answers; repeated while the service is busy. Throws AbortError when `signal` aborts. */
+export async function untilFree(asking, signal = null) {
+  for (;;) {
+    try {
+      return await asking();
+    } catch (error) {
+      if (error.status !== 503) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1e3 * error.retryAfter_s));
+      signal?.throwIfAborted();
+    }
+  }
+}
+
 function requireModel(id, wanted) {
   if (id === wanted) return;
   throw new ServiceError(kOtherModel, 'The service answers with another model now.',

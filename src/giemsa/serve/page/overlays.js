@@ -1,5 +1,5 @@
 // Overlays of the service, fetched once each and kept while they are among the last that were looked at.
-import {explain} from './api.js';
+import {explain, untilFree} from './api.js';
 
 const kMost = 96;
 const kMostBytes = 32e6;
@@ -26,7 +26,7 @@ export class Overlays {
       this.#kept.set(key, kept);
       return kept.url;
     }
-    const blob = await askUntilFree(cell.file, className, this.#modelId, signal);
+    const blob = await untilFree(() => explain(cell.file, className, this.#modelId, signal), signal);
     if (this.#kept.has(key)) return this.#kept.get(key).url;  // asked for twice at once
     const entry = {url: URL.createObjectURL(blob), bytes: blob.size};
     this.#kept.set(key, entry);
@@ -47,17 +47,5 @@ export class Overlays {
     URL.revokeObjectURL(url);
     this.#kept.delete(key);
     this.#bytes -= bytes;
-  }
-}
-
-async function askUntilFree(file, className, modelId, signal) {
-  for (;;) {
-    try {
-      return await explain(file, className, modelId, signal);
-    } catch (error) {
-      if (error.status !== 503) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 1e3 * error.retryAfter_s));
-      signal.throwIfAborted();
-    }
   }
 }
