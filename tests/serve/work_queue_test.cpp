@@ -5,15 +5,19 @@
 
 #include <functional>
 #include <future>
+#include <map>
 #include <mutex>
 #include <set>
 #include <stdexcept>
 #include <string>
 
+#include "predict/random_model.h"
+
 namespace giemsa::testing {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 /// What happened, in order.
 struct Diary {
@@ -34,10 +38,17 @@ class DiaryTask : public PictureTask {
     if (hold) hold->get_future().wait();
     return count_;
   }
-  void look(std::size_t picture) override {
+  std::optional<ToJudge> look(std::size_t picture) override {
     if (picture == 0 && at_first_look) at_first_look();
     if (picture == breaks_at) throw std::runtime_error("broken");
-    diary_.add(name_ + std::to_string(picture));
+    const std::string name = name_ + std::to_string(picture);
+    diary_.add(name);
+    if (!judged_by) return {};
+    return ToJudge{judged_by, picture == empty_at ? Image() : noise(picture),
+                   [this, picture, name](const Judgement& judgement) {
+                     diary_.add("judged " + name);
+                     judgements[picture] = judgement;
+                   }};
   }
   void finish(const std::exception_ptr& failure) override {
     std::string how = "whole";
@@ -52,6 +63,9 @@ class DiaryTask : public PictureTask {
   std::promise<void>* hold = nullptr;  ///< prepare() waits for it
   std::function<void()> at_first_look;
   std::size_t breaks_at = 1'000'000;
+  const Classifier* judged_by = nullptr;  ///< noise(picture) is judged by it
+  std::size_t empty_at = 1'000'000;       ///< this one has no pixels
+  std::map<std::size_t, Judgement> judgements;
   std::promise<std::string> ended;
 
  private:
@@ -62,21 +76,61 @@ class DiaryTask : public PictureTask {
 
 std::string end_of(DiaryTask& task) { return task.ended.get_future().get(); }
 
-TEST(WorkQueue, TakesAPictureOfEachRequestInTurn) {
-  Diary diary;
+/// Adds all of them before the only thread of `queue` gets to the first.
+void add_at_once(WorkQueue& queue, const std::vector<std::shared_ptr<DiaryTask>>& tasks) {
+  Diary none;
   std::promise<void> go;
-  WorkQueue queue(1, 100);
-  const auto first = std::make_shared<DiaryTask>("z", 0, diary);
+  const auto first = std::make_shared<DiaryTask>("", 0, none);
   first->hold = &go;
   ASSERT_TRUE(queue.add(first));
+  for (const auto& task : tasks) ASSERT_TRUE(queue.add(task));
+  go.set_value();
+  EXPECT_EQ(end_of(*first), "whole");
+}
+
+TEST(WorkQueue, TakesAPictureOfEachRequestInTurn) {
+  Diary diary;
+  WorkQueue queue(1, 100);
   const auto large = std::make_shared<DiaryTask>("a", 4, diary),
              small = std::make_shared<DiaryTask>("b", 1, diary),
              other = std::make_shared<DiaryTask>("c", 2, diary);
-  for (const auto& task : {large, small, other}) ASSERT_TRUE(queue.add(task));
-  go.set_value();
-  for (const auto& task : {first, large, small, other}) EXPECT_EQ(end_of(*task), "whole");
+  add_at_once(queue, {large, small, other});
+  for (const auto& task : {large, small, other}) EXPECT_EQ(end_of(*task), "whole");
   EXPECT_THAT(diary.entries, ElementsAre("a0", "b0", "c0", "a1", "c1", "a2", "a3"));
   EXPECT_EQ(queue.waiting(), 0u);
+}
+
+TEST(WorkQueue, HasPicturesOfSeveralRequestsJudgedTogether) {
+  const Classifier first_model(random_model("baseline_cnn")), other_model(random_model("squeezenet1_1"));
+  Diary diary;
+  WorkQueue queue(1, 100);
+  const auto a = std::make_shared<DiaryTask>("a", 3, diary), b = std::make_shared<DiaryTask>("b", 3, diary),
+             c = std::make_shared<DiaryTask>("c", 1, diary);
+  a->judged_by = c->judged_by = &first_model;
+  b->judged_by = &other_model;  // as behind an exchange of models
+  add_at_once(queue, {a, b, c});
+  for (const auto& task : {a, b, c}) EXPECT_EQ(end_of(*task), "whole");
+  EXPECT_THAT(diary.entries,
+              ElementsAre("a0", "b0", "c0", "a1", "judged a0", "judged b0", "judged c0", "judged a1",  //
+                          "b1", "a2", "b2", "judged b1", "judged a2", "judged b2"));
+  for (const auto& task : {a, b, c}) {
+    for (const auto& [picture, judgement] : task->judgements)
+      EXPECT_EQ(judgement.probabilities, task->judged_by->judge(noise(picture)).probabilities);
+  }
+}
+
+TEST(WorkQueue, APictureThatCannotBeJudgedEndsItsOwnRequestOnly) {
+  const Classifier model(random_model("baseline_cnn"));
+  Diary diary;
+  WorkQueue queue(1, 100);
+  const auto a = std::make_shared<DiaryTask>("a", 2, diary), b = std::make_shared<DiaryTask>("b", 2, diary);
+  a->judged_by = b->judged_by = &model;
+  a->empty_at = 0;
+  add_at_once(queue, {a, b});
+  EXPECT_THAT(end_of(*a), HasSubstr("picture"));
+  EXPECT_EQ(end_of(*b), "whole");
+  EXPECT_EQ(b->judgements.size(), 2u);
+  EXPECT_EQ(b->judgements.at(0).probabilities, model.judge(noise(0)).probabilities);
 }
 
 TEST(WorkQueue, LooksAtEveryPictureOnceOnManyThreads) {
@@ -144,7 +198,7 @@ TEST(WorkQueue, EndsATaskAtItsFirstFailure) {
 TEST(WorkQueue, OutlivesATaskThatCannotEnd) {
   struct Broken : PictureTask {
     std::size_t prepare() override { return 1; }
-    void look(std::size_t) override {}
+    std::optional<ToJudge> look(std::size_t) override { return {}; }
     void finish(const std::exception_ptr&) override { throw std::bad_alloc(); }
   };
   Diary diary;

@@ -105,23 +105,16 @@ class PredictTask final : public RequestTask {
   PredictTask(PictureRequest request, const ServeOptions& options, Metrics& metrics, AccessLog& log)
       : RequestTask(std::move(request), options, log), metrics_(metrics) {}
 
-  void look(std::size_t picture) override {
-    const std::string& name = uploads_[picture].name;
-    const Classifier& classifier = request_.model->classifier();
-    Image image;
+  std::optional<ToJudge> look(std::size_t picture) override {
     try {
-      image = decode(picture);
+      return ToJudge{&request_.model->classifier(), decode(picture),
+                     [this, picture](const Judgement& judgement) { answer(picture, judgement); }};
     } catch (const Error& error) {
       metrics_.count_picture("unreadable", "");
       if (!is_form_of_pictures() || error.kind() != ErrorKind::Data) throw;
-      answers_[picture] = unreadable_json(name, error.message());
-      return;
+      answers_[picture] = unreadable_json(uploads_[picture].name, error.message());
+      return {};
     }
-    const Judgement judgement = classifier.judge(image);
-    metrics_.count_picture(
-        verdict_name(judgement.verdict),
-        judgement.abstains() ? "" : classifier.classes()[static_cast<std::size_t>(judgement.answer)]);
-    answers_[picture] = answer_json(name, classifier, judgement);
   }
 
  private:
@@ -136,6 +129,14 @@ class PredictTask final : public RequestTask {
     return json_reply(text + "]}\n");
   }
 
+  void answer(std::size_t picture, const Judgement& judgement) {
+    const Classifier& classifier = request_.model->classifier();
+    metrics_.count_picture(
+        verdict_name(judgement.verdict),
+        judgement.abstains() ? "" : classifier.classes()[static_cast<std::size_t>(judgement.answer)]);
+    answers_[picture] = answer_json(uploads_[picture].name, classifier, judgement);
+  }
+
   Metrics& metrics_;
   std::vector<std::string> answers_;
 };
@@ -144,13 +145,14 @@ class ExplainTask final : public RequestTask {
  public:
   using RequestTask::RequestTask;
 
-  void look(std::size_t picture) override {
+  std::optional<ToJudge> look(std::size_t picture) override {
     const auto class_name = request_.asked.query.find("class");
     const std::string none;
     const Image shown = request_.model->explained(
         decode(picture), class_name == request_.asked.query.end() ? none : class_name->second);
     const Bytes png = encode_png(shown);
     png_.assign(png.begin(), png.end());
+    return {};
   }
 
  private:
@@ -175,7 +177,10 @@ class SampleTask final : public PictureTask {
       : samples_(samples), which_(which), log_(log), done_(std::move(done)) {}
 
   std::size_t prepare() override { return 1; }
-  void look(std::size_t) override { samples_.draw(which_); }
+  std::optional<ToJudge> look(std::size_t) override {
+    samples_.draw(which_);
+    return {};
+  }
   void finish(const std::exception_ptr& failure) override {
     const std::string* const drawn = samples_.drawn(which_);
     done_({.reply = failure ? reply_to(failure, 1, log_)

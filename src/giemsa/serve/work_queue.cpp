@@ -1,11 +1,19 @@
 #include "giemsa/serve/work_queue.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "giemsa/core/parallel.h"
 
 namespace giemsa {
 namespace {
+
+/// Pictures that a thread has judged at once. Twice as many would gain a few per cent, and take as much
+/// longer to be answered.
+constexpr std::size_t kMostTogether = 4;
+/// Of their pixels: beyond, they are judged before further ones are looked at.
+constexpr std::size_t kMostBytes = 8 << 20;
 
 /// What `work` throws.
 template <class Work>
@@ -86,6 +94,30 @@ void WorkQueue::prepare(std::unique_lock<std::mutex>& lock) {
 }
 
 void WorkQueue::look(std::unique_lock<std::mutex>& lock) {
+  const std::size_t share = std::clamp<std::size_t>(waiting_ / threads_.size(), 1, kMostTogether);
+  std::array<Turn, kMostTogether> turns;
+  std::size_t taken = 0, bytes = 0;
+  while (taken < share && bytes < kMostBytes && !turns_.empty()) {
+    Turn turn = take_turn();
+    const bool skip = turn.entry->failure || turn.entry->task->is_dropped();
+    lock.unlock();
+    if (!skip) turn.failure = failure_of([&] { turn.to_judge = turn.entry->task->look(turn.picture); });
+    lock.lock();
+    if (!turn.to_judge) {  // it may have taken long: those already taken do not wait for another
+      end_turn(lock, turn);
+      break;
+    }
+    bytes += turn.to_judge->picture.bytes().size();
+    turns[taken++] = std::move(turn);
+  }
+  const std::span<Turn> group(turns.data(), taken);
+  lock.unlock();
+  judge(group);
+  lock.lock();
+  for (Turn& turn : group) end_turn(lock, turn);
+}
+
+WorkQueue::Turn WorkQueue::take_turn() {
   const std::shared_ptr<Entry> entry = turns_.front();
   const std::size_t picture = entry->next++;
   --waiting_;
@@ -94,13 +126,31 @@ void WorkQueue::look(std::unique_lock<std::mutex>& lock) {
   } else {
     turns_.pop_front();
   }
-  const bool skip = entry->failure || entry->task->is_dropped();
-  lock.unlock();
-  std::exception_ptr failure;
-  if (!skip) failure = failure_of([&] { entry->task->look(picture); });
-  lock.lock();
-  if (failure && !entry->failure) entry->failure = failure;
-  if (++entry->done == entry->count) finish(lock, *entry);
+  return {.entry = entry, .picture = picture};
+}
+
+/// Those of one model at once; each alone where that fails, since one may be to blame.
+void WorkQueue::judge(std::span<Turn> turns) {
+  std::array<Image, kMostTogether> pictures;
+  for (std::size_t i = 0; i < turns.size(); ++i) pictures[i] = std::move(turns[i].to_judge->picture);
+  for (std::size_t first = 0, end; first < turns.size(); first = end) {
+    const Classifier& by = *turns[first].to_judge->by;
+    for (end = first + 1; end < turns.size() && turns[end].to_judge->by == &by;) ++end;
+    std::vector<Judgement> judgements;
+    const bool failed = failure_of([&] {
+                          judgements = by.judge(std::span<const Image>(&pictures[first], end - first));
+                        }) != nullptr;
+    for (std::size_t i = first; i < end; ++i) {
+      turns[i].failure = failure_of(
+          [&] { turns[i].to_judge->then(failed ? by.judge(pictures[i]) : judgements[i - first]); });
+    }
+  }
+}
+
+void WorkQueue::end_turn(std::unique_lock<std::mutex>& lock, const Turn& turn) {
+  Entry& entry = *turn.entry;
+  if (turn.failure && !entry.failure) entry.failure = turn.failure;
+  if (++entry.done == entry.count) finish(lock, entry);
 }
 
 void WorkQueue::finish(std::unique_lock<std::mutex>& lock, Entry& entry) {

@@ -4,13 +4,26 @@
 #include <cstddef>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <span>
 #include <thread>
 #include <vector>
 
+#include "giemsa/image/image.h"
+#include "giemsa/predict/classifier.h"
+
 namespace giemsa {
+
+/// A picture that a model is to judge.
+struct ToJudge {
+  const Classifier* by;  ///< lives as long as the task that names it
+  Image picture;
+  std::function<void(const Judgement&)> then;
+};
 
 /// A request's work on pictures. Its functions are called by the threads of a WorkQueue.
 class PictureTask {
@@ -19,8 +32,9 @@ class PictureTask {
 
   /// Finds the pictures in the request and says how many there are; called once, before the others.
   virtual std::size_t prepare() = 0;
-  /// Looks at one of them. From several threads at once, each picture once.
-  virtual void look(std::size_t picture) = 0;
+  /// Looks at one of them; from several threads at once, each picture once. What it returns is judged
+  /// together with pictures of other requests; where it returns nothing the picture is done with.
+  virtual std::optional<ToJudge> look(std::size_t picture) = 0;
   /// Called once, when all is done. failure: the first that was thrown, which leaves out what was not begun.
   /// What it throws itself is passed over: nobody is left to be told.
   virtual void finish(const std::exception_ptr& failure) = 0;
@@ -43,7 +57,9 @@ struct QueueFull : std::exception {
 constexpr std::size_t places_for_many(std::size_t capacity) { return capacity - capacity / 8; }
 
 /// The pictures of all requests, looked at by a few threads: whoever is free takes the next picture of the
-/// next request in turn, so that single pictures do not wait behind a large request. Bounded.
+/// next request in turn, so that single pictures do not wait behind a large request. Where more of them wait
+/// than there are threads, a thread takes a few and has them judged at once, which large networks do in less
+/// time; nobody waits for others to come. Bounded.
 class WorkQueue {
  public:
   /// threads: 0 means one per processor. capacity: pictures that may wait; those of requests of several
@@ -69,9 +85,20 @@ class WorkQueue {
     std::exception_ptr failure;
   };
 
+  /// A picture whose turn it is.
+  struct Turn {
+    std::shared_ptr<Entry> entry = {};
+    std::size_t picture = 0;
+    std::optional<ToJudge> to_judge = {};
+    std::exception_ptr failure = {};
+  };
+
   void work();
   void prepare(std::unique_lock<std::mutex>& lock);
   void look(std::unique_lock<std::mutex>& lock);
+  Turn take_turn();
+  static void judge(std::span<Turn> turns);
+  void end_turn(std::unique_lock<std::mutex>& lock, const Turn& turn);
   void finish(std::unique_lock<std::mutex>& lock, Entry& entry);
 
   const std::size_t capacity_;
