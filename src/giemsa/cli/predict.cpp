@@ -19,6 +19,7 @@
 #include "giemsa/core/error.h"
 #include "giemsa/core/file.h"
 #include "giemsa/image/codec.h"
+#include "giemsa/infer/group_size.h"
 #include "giemsa/predict/classifier.h"
 #include "giemsa/predict/in_turn.h"
 #include "giemsa/predict/read_back.h"

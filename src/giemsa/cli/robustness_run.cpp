@@ -16,7 +16,6 @@ namespace giemsa {
 MeasuredRobustness measure_robustness(const Classifier& classifier, const Source& source,
                                       const AnsweredPictures& answered, const Evaluation& clean,
                                       const RobustnessArguments& args) {
-  constexpr std::size_t kAtOnce = NativeExecutor::kMostAtOnce;
   std::vector<int> severities(kSeverities);
   std::iota(severities.begin(), severities.end(), 1);
   const std::vector<Variant> variants = variants_of(args.corruptions, severities);
@@ -30,14 +29,19 @@ MeasuredRobustness measure_robustness(const Classifier& classifier, const Source
                          [&](std::size_t i) { return source.records()[records[i]].id; }};
   const ReadPictures read =
       for_each_picture(list, args.threads, bar.callback(), [&](std::size_t i, const Image& picture) {
-        for (std::size_t first = 0; first < variants.size(); first += kAtOnce) {
-          std::vector<Image> made;
-          for (std::size_t v = first; v < std::min(first + kAtOnce, variants.size()); ++v)
-            made.push_back(variants[v].make(picture, args.seed, predictions.ids[i]));
-          const std::vector<Judgement> judgements = classifier.judge(made);
-          for (std::size_t m = 0; m < made.size(); ++m)
-            std::ranges::copy(judgements[m].probabilities, &changed[first + m].probabilities[i * classes]);
-        }
+        const std::string& id = predictions.ids[i];
+        const PictureList copies{variants.size(),
+                                 [&](std::size_t v) { return variants[v].make(picture, args.seed, id); },
+                                 [&](std::size_t) { return id; }};
+        load_in_groups(
+            copies, 0, variants.size(),
+            [&](const PictureGroup& group) {
+              const std::vector<Judgement> judgements = classifier.judge(group.pictures);
+              for (std::size_t g = 0; g < group.size(); ++g)
+                std::ranges::copy(judgements[g].probabilities,
+                                  &changed[group.numbers[g]].probabilities[i * classes]);
+            },
+            [](const Finding& finding, std::size_t) { throw Error(ErrorKind::Internal, finding.evidence); });
       });
   bar.finish();
   require(read.findings.empty(), ErrorKind::Io,

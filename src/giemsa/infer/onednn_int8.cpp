@@ -51,28 +51,43 @@ CompiledStep convolution_int8(const Shape& in, const Shape& out, const ConvOp& o
   for (std::size_t o = 0; o < bias.size(); ++o) in_products[o] /= weights->scale[o] * int8.source.scale;
   const memory::desc bias_desc = floats({out.channels}, Tag::x);
   const Packed biases = packed(in_products, bias_desc, bias_desc);
-  const auto step_for = [=](std::size_t pictures) {
-    return guarded("convolution of integers", [&] {
-      const auto count = static_cast<std::int64_t>(pictures);
-      const auto desc = describe<Conv>(
-          attr, kInference, dnnl::algorithm::convolution_direct, map(in, count, int8.source.type),
-          memory::desc(dims.weights, memory::data_type::s8, Tag::any), bias_desc,
-          map(out, count, int8.result.type), dims.strides, dims.before, dims.after);
-      const memory plain({dims.weights, memory::data_type::s8, dims.plain_tag()}, cpu(),
-                         const_cast<std::int8_t*>(weights->values.data()));
-      const CompiledStep step = compiled<Conv>(
-          desc, {{DNNL_ARG_WEIGHTS, reordered(plain, desc.weights_desc())}, {DNNL_ARG_BIAS, biases}});
-      const auto source_count = static_cast<std::size_t>(in.size() * count);
-      if (!int8.source_is_float) return step;
-      return behind(step, source_count,
-                    [source_count, source = int8.source](const float* from, std::byte* to) {
-                      to_integers(from, source_count, source, to);
-                    });
+  const auto describe_for = [=](std::size_t pictures) {
+    const auto count = static_cast<std::int64_t>(pictures);
+    return describe<Conv>(attr, kInference, dnnl::algorithm::convolution_direct,
+                          map(in, count, int8.source.type),
+                          memory::desc(dims.weights, memory::data_type::s8, Tag::any), bias_desc,
+                          map(out, count, int8.result.type), dims.strides, dims.before, dims.after);
+  };
+  const auto packed_as = [=](const memory::desc& layout) {
+    const memory plain({dims.weights, memory::data_type::s8, dims.plain_tag()}, cpu(),
+                       const_cast<std::int8_t*>(weights->values.data()));
+    return reordered(plain, layout);
+  };
+  const auto step_of = [=](const Conv::primitive_desc& desc, const Packed& packed_weights,
+                           std::size_t pictures) {
+    const CompiledStep step =
+        compiled<Conv>(desc, {{DNNL_ARG_WEIGHTS, packed_weights}, {DNNL_ARG_BIAS, biases}});
+    const auto source_count = static_cast<std::size_t>(in.size()) * pictures;
+    if (!int8.source_is_float) return step;
+    return behind(step, source_count, [source_count, source = int8.source](const float* from, std::byte* to) {
+      to_integers(from, source_count, source, to);
     });
   };
-  CompiledStep step = step_for(1);
-  if (!dims.grouped) step.several = step_for;
-  return step;
+  constexpr const char* kWhat = "convolution of integers";
+  return guarded(kWhat, [&] {
+    const auto one = describe_for(1);
+    const Packed for_one = packed_as(one.weights_desc());
+    CompiledStep step = step_of(one, for_one, 1);
+    if (dims.grouped) return step;
+    step.several = [=](std::size_t pictures) {
+      return guarded(kWhat, [&] {
+        const auto many = describe_for(pictures);
+        const bool same = many.weights_desc() == for_one.values.get_desc();
+        return step_of(many, same ? for_one : packed_as(many.weights_desc()), pictures);
+      });
+    };
+    return step;
+  });
 }
 
 CompiledStep dense_int8(const Shape& in, const Shape& out, std::span<const float> weight,

@@ -42,9 +42,10 @@ class Classifier {
   }
   /// The same for a picture whose evidence() is at hand.
   Judgement judge(ImageView picture, const Evidence& evidence, std::optional<double> level = {}) const;
-  // Of several pictures at once: the same bits as of each alone, in less time where the network is large
-  // (NativeExecutor::kMostAtOnce).
+  // Of several pictures at once: the same bits as of each alone, in less time where the network is large.
 
+  /// More than this many together gain nothing.
+  std::size_t at_once() const { return Networks::at_once(model_.viewing); }
   std::vector<Evidence> evidence(std::span<const Image> pictures) const;
   std::vector<Judgement> judge(std::span<const Image> pictures, std::optional<double> level = {}) const;
 

@@ -100,14 +100,31 @@ Evidence Networks::look(ImageView picture, const Viewing& viewing, const Look& l
   return std::move(this->look(std::span(&picture, 1), viewing, look).front());
 }
 
+std::size_t Networks::at_once(const Viewing& viewing) {
+  return std::max<std::size_t>(NativeExecutor::kMostAtOnce / static_cast<std::size_t>(viewing.views), 1);
+}
+
 std::vector<Evidence> Networks::look(std::span<const ImageView> pictures, const Viewing& viewing,
                                      const Look& look) const {
+  std::vector<Evidence> evidence;
+  for (std::size_t i = 0, some = at_once(viewing); i < pictures.size(); i += some) {
+    for (Evidence& one :
+         look_together(pictures.subspan(i, std::min(some, pictures.size() - i)), viewing, look))
+      evidence.push_back(std::move(one));
+  }
+  return evidence;
+}
+
+std::vector<Evidence> Networks::look_together(std::span<const ImageView> pictures, const Viewing& viewing,
+                                              const Look& look) const {
   const auto views = static_cast<std::size_t>(viewing.views);
   require(views == 1 || views == kSymmetryCount, ErrorKind::Internal,
           "[predict] the views of a picture are 1 or 8");
   const bool averaged = networks_.size() > 1 || views > 1;
   std::vector<Evidence> evidence(pictures.size());
   std::vector<double> probabilities(pictures.size() * classes_), shares(classes_);
+  std::vector<ImageView> fields;
+  for (const ImageView picture : pictures) fields.push_back(looked_at(picture, viewing));
   std::vector<float> pixels, out;
   for (const Network& network : networks_) {
     const auto input = static_cast<std::size_t>(network.executor.input_shape().size());
@@ -115,7 +132,7 @@ std::vector<Evidence> Networks::look(std::span<const ImageView> pictures, const 
     pixels.resize(pictures.size() * views * input);
     out.resize(pictures.size() * views * value);
     for (std::size_t i = 0; i < pictures.size(); ++i) {
-      const Image square = square_of(looked_at(pictures[i], viewing), network.preprocess, viewing, look);
+      const Image square = square_of(fields[i], network.preprocess, viewing, look);
       show(square, views, network.preprocess, &pixels[i * views * input]);
     }
     network.executor.run(pixels, pictures.size() * views, 1, out);

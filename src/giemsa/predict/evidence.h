@@ -37,6 +37,9 @@ class Networks {
   /// D.
   std::size_t features() const { return features_; }
 
+  /// How many pictures are worth looking at together: fewer where each is seen from several sides.
+  static std::size_t at_once(const Viewing& viewing);
+
   /// Any picture size. Throws Model when a network answers with a number that is not finite.
   Evidence look(ImageView picture, const Viewing& viewing, const Look& look = {}) const;
   /// The same for several pictures at once, which large networks do in less time: the same bits as alone.
@@ -51,6 +54,8 @@ class Networks {
   };
 
   static Network pack(Model& model);
+  std::vector<Evidence> look_together(std::span<const ImageView> pictures, const Viewing& viewing,
+                                      const Look& look) const;
 
   std::vector<Network> networks_;
   std::size_t classes_, features_ = 0;

@@ -7,6 +7,7 @@
 
 #include "giemsa/core/parallel.h"
 #include "giemsa/data/broken_picture.h"
+#include "giemsa/infer/group_size.h"
 #include "giemsa/infer/native_executor.h"
 
 namespace giemsa {
@@ -83,12 +84,6 @@ ReadPictures for_each_picture(const PictureList& pictures, int threads, const Pr
 ReadPictures for_each_group(const PictureList& pictures, int threads, const ProgressCallback& progress,
                             const std::function<void(const PictureGroup&)>& work) {
   return in_shares(pictures, group_size(pictures.count, threads), threads, work, progress);
-}
-
-std::size_t group_size(std::size_t count, int threads) {
-  constexpr std::size_t kSharesPerThread = 4;
-  const auto workers = static_cast<std::size_t>(threads > 0 ? threads : processor_count());
-  return std::clamp<std::size_t>(count / (kSharesPerThread * workers), 1, NativeExecutor::kMostAtOnce);
 }
 
 void load_in_groups(const PictureList& pictures, std::size_t first, std::size_t last,

@@ -41,10 +41,6 @@ struct PictureGroup {
 ReadPictures for_each_group(const PictureList& pictures, int threads, const ProgressCallback& progress,
                             const std::function<void(const PictureGroup&)>& work);
 
-/// How many pictures of a list of `count` to take together, so that `threads` (0: one per processor) have
-/// equal shares of them.
-std::size_t group_size(std::size_t count, int threads);
-
 /// Loads the pictures [first, last) and calls work with groups of those that can be read, as for_each_group
 /// does; unreadable(finding, i) for the others. Pictures of many pixels come in smaller groups, so that
 /// memory is bounded.

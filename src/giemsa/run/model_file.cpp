@@ -144,6 +144,9 @@ Graph Model::graph() const {
   require(!is_ensemble(), ErrorKind::Usage,
           fmt::format("[model] an ensemble of {} networks has no graph of its own", members.size()),
           "name one of them: FOLDER/members/1");
+  require(preprocess.input_px == options.input_px, ErrorKind::Internal,
+          fmt::format("[model] pictures are made {} px wide for a network of {} px", preprocess.input_px,
+                      options.input_px));
   return build_model(network, options);
 }
 

@@ -65,7 +65,7 @@ struct Model {
   bool is_ensemble() const { return !members.empty(); }
   /// The network's name, or "ensemble of 3 networks".
   std::string title() const;
-  /// Throws Usage for an ensemble.
+  /// Throws Usage for an ensemble, Internal where preprocess makes pictures of another size.
   Graph graph() const;
 };
 

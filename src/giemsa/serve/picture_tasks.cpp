@@ -154,6 +154,7 @@ class ExplainTask final : public RequestTask {
     png_.assign(png.begin(), png.end());
     return {};
   }
+  bool looks_alone() const override { return true; }
 
  private:
   void begin() override {
@@ -181,6 +182,7 @@ class SampleTask final : public PictureTask {
     samples_.draw(which_);
     return {};
   }
+  bool looks_alone() const override { return true; }
   void finish(const std::exception_ptr& failure) override {
     const std::string* const drawn = samples_.drawn(which_);
     done_({.reply = failure ? reply_to(failure, 1, log_)

@@ -94,19 +94,21 @@ void WorkQueue::prepare(std::unique_lock<std::mutex>& lock) {
 }
 
 void WorkQueue::look(std::unique_lock<std::mutex>& lock) {
-  const std::size_t share = std::clamp<std::size_t>(waiting_ / threads_.size(), 1, kMostTogether);
+  std::size_t share = std::clamp<std::size_t>(waiting_ / threads_.size(), 1, kMostTogether);
   std::array<Turn, kMostTogether> turns;
   std::size_t taken = 0, bytes = 0;
   while (taken < share && bytes < kMostBytes && !turns_.empty()) {
+    if (taken > 0 && turns_.front()->task->looks_alone()) break;  // nobody waits for that
     Turn turn = take_turn();
     const bool skip = turn.entry->failure || turn.entry->task->is_dropped();
     lock.unlock();
     if (!skip) turn.failure = failure_of([&] { turn.to_judge = turn.entry->task->look(turn.picture); });
     lock.lock();
-    if (!turn.to_judge) {  // it may have taken long: those already taken do not wait for another
+    if (!turn.to_judge) {
       end_turn(lock, turn);
-      break;
+      break;  // so that those already taken do not wait for many that cannot be read
     }
+    share = std::min(share, turn.to_judge->by->at_once());
     bytes += turn.to_judge->picture.bytes().size();
     turns[taken++] = std::move(turn);
   }

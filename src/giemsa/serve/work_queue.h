@@ -35,6 +35,8 @@ class PictureTask {
   /// Looks at one of them; from several threads at once, each picture once. What it returns is judged
   /// together with pictures of other requests; where it returns nothing the picture is done with.
   virtual std::optional<ToJudge> look(std::size_t picture) = 0;
+  /// Whether look() does everything itself, which may take long.
+  virtual bool looks_alone() const { return false; }
   /// Called once, when all is done. failure: the first that was thrown, which leaves out what was not begun.
   /// What it throws itself is passed over: nobody is left to be told.
   virtual void finish(const std::exception_ptr& failure) = 0;
@@ -52,13 +54,14 @@ struct QueueFull : std::exception {
   const char* what() const noexcept override { return "the queue of pictures is full"; }
 };
 
-/// How many of the places in a queue the pictures of requests of several may take; the rest is kept for
-/// requests of one, so that whoever has a single cell is answered while others send folders.
+/// Requests of several pictures are taken while no more than this many wait, theirs among them; the other
+/// places are kept for requests of one, so that whoever has a single cell is answered while others send
+/// folders.
 constexpr std::size_t places_for_many(std::size_t capacity) { return capacity - capacity / 8; }
 
 /// The pictures of all requests, looked at by a few threads: whoever is free takes the next picture of the
-/// next request in turn, so that single pictures do not wait behind a large request. Where more of them wait
-/// than there are threads, a thread takes a few and has them judged at once, which large networks do in less
+/// next request in turn, so that single pictures do not wait behind a large request. Where several
+/// wait for each thread, it takes a few and has them judged at once, which large networks do in less
 /// time; nobody waits for others to come. Bounded.
 class WorkQueue {
  public:

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "giemsa/core/parallel.h"
+#include "giemsa/infer/group_size.h"
 
 namespace giemsa {
 
@@ -16,12 +17,12 @@ void run_trunk(const FrozenTrunk& trunk, const Shape& picture, std::size_t count
                const std::function<void(std::size_t, float*)>& image,
                const std::function<void(std::size_t, std::span<const float>)>& keep,
                const ProgressCallback& progress) {
-  constexpr std::size_t kAtOnce = NativeExecutor::kMostAtOnce;
+  const std::size_t group = group_size(count, 0);
   const auto size = static_cast<std::size_t>(picture.size()),
              value_size = static_cast<std::size_t>(trunk.shape().size());
   std::atomic<std::uint64_t> done = 0;
-  parallel_for((count + kAtOnce - 1) / kAtOnce, 0, [&](std::size_t group) {
-    const std::size_t first = group * kAtOnce, some = std::min(kAtOnce, count - first);
+  parallel_for((count + group - 1) / group, 0, [&](std::size_t g) {
+    const std::size_t first = g * group, some = std::min(group, count - first);
     std::vector<float> pixels(some * size);
     for (std::size_t i = 0; i < some; ++i) image(first + i, &pixels[i * size]);
     const std::vector<float> values = trunk.values(pixels, some);

@@ -30,7 +30,7 @@ async function askAgain(picture, {url}) {
 
 /** → [{name, file}]. Throws ServiceError. */
 export const filesOfSamples = (samples) => Promise.all(samples.map(async ({name, url}) => {
-  const blob = await readSample(url);
+  const blob = await untilFree(() => readSample(url));
   const fileName = /\.\w+$/.test(name) ? name : url.slice(url.lastIndexOf('/') + 1);
   // Always the same time, so that a sample that is there already is known again.
   return {name: fileName, file: new File([blob], fileName, {type: blob.type, lastModified: 0})};
