@@ -55,6 +55,7 @@ function(giemsa_test name)
   add_executable(${name}_test ${sources})
   target_link_libraries(${name}_test PRIVATE ${ARG_LINK} GTest::gtest_main GTest::gmock)
   target_include_directories(${name}_test PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+  target_compile_options(${name}_test PRIVATE $<$<CONFIG:Release>:-O1>)  # most of compiling at -O3
   list(LENGTH sources count)
   if(count GREATER 4)  # compiled once, it takes a quarter off each
     target_precompile_headers(${name}_test PRIVATE <gmock/gmock.h> <gtest/gtest.h>)

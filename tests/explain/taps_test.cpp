@@ -5,7 +5,7 @@
 
 #include "giemsa/graph/builder.h"
 #include "giemsa/models/registry.h"
-#include "models/print_model.h"
+#include "models/networks.h"
 
 namespace giemsa {
 namespace {
@@ -50,9 +50,7 @@ TEST_P(TapsOfModels, AreThereForEveryNetworkAndLieOnThePicture) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Explain, TapsOfModels,
-                         ::testing::ValuesIn(model_registry().begin(), model_registry().end()),
-                         [](const auto& test) { return std::string(test.param.name); });
+INSTANTIATE_TEST_SUITE_P(Explain, TapsOfModels, testing::every_network(), testing::name_of);
 
 MapGrid grid_of(GraphBuilder& g, Value x) {
   const Graph graph = g.finish(x, g.linear("head", g.global_avg_pool("mean", x), 2), "head");

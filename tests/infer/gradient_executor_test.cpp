@@ -13,7 +13,7 @@
 #include "giemsa/models/registry.h"
 #include "infer/random_network.h"
 #include "infer/reference_executor.h"
-#include "models/print_model.h"
+#include "models/networks.h"
 
 namespace giemsa {
 namespace {
@@ -37,11 +37,14 @@ TEST_P(GradientModels, GivesActivationLogitsAndAFiniteGradientOfTheLastMap) {
 
   const GradientExecutor network(graph, weights, std::array{graph.features});
   ASSERT_EQ(network.tap_shape(0), graph.nodes[graph.features].shape);
-  const GradientExecutor::Result result = network.run(image, 2);
+  // Of the largest logit: others may be cut off by a last ReLU, and have no gradient.
+  const auto logits = std::span(expected).first(5);
+  const auto largest = static_cast<int>(std::ranges::max_element(logits) - logits.begin());
+  const GradientExecutor::Result result = network.run(image, largest);
   const auto difference = [](std::span<const float> got, std::span<const float> wanted) {
     return testing::relative_error(got, std::vector<double>(wanted.begin(), wanted.end()));
   };
-  EXPECT_LE(difference(result.logits, std::span(expected).first(5)), 1e-5);
+  EXPECT_LE(difference(result.logits, logits), 1e-5);
   EXPECT_LE(difference(result.taps[0].activation, std::span(expected).subspan(5)), 1e-5);
   ASSERT_EQ(result.taps[0].gradient.size(), features);
   double length = 0;
@@ -50,9 +53,7 @@ TEST_P(GradientModels, GivesActivationLogitsAndAFiniteGradientOfTheLastMap) {
   EXPECT_GT(length, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Infer, GradientModels,
-                         ::testing::ValuesIn(model_registry().begin(), model_registry().end()),
-                         [](const auto& test) { return std::string(test.param.name); });
+INSTANTIATE_TEST_SUITE_P(Infer, GradientModels, testing::networks_up_to_convnext_base(), testing::name_of);
 
 TEST(GradientExecutor, GivesSeveralTapsAtOnceAsEachAlone) {
   const Graph graph = build_model("mobilenet_v2", {.classes = 4, .input_px = 48});

@@ -7,7 +7,7 @@
 #include "giemsa/models/registry.h"
 #include "infer/random_network.h"
 #include "infer/reference_executor.h"
-#include "models/print_model.h"
+#include "models/networks.h"
 
 namespace giemsa {
 namespace {
@@ -67,8 +67,7 @@ TEST(ModelsAt224, GiveTheSameBitsForSeveralPictures) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Infer, Models, ::testing::ValuesIn(model_registry().begin(), model_registry().end()),
-                         [](const auto& test) { return std::string(test.param.name); });
+INSTANTIATE_TEST_SUITE_P(Infer, Models, testing::every_network(), testing::name_of);
 
 }  // namespace
 }  // namespace giemsa

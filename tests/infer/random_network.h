@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "giemsa/core/random.h"
@@ -10,32 +11,42 @@
 
 namespace giemsa::testing {
 
+/// Numbers in [low, high), each a hash of its place in the tensor, so that none waits for the one before: the
+/// largest networks have hundreds of millions. The constants are those of lowbias32 (C. Wellons,
+/// hash-prospector).
+inline void fill_uniform(float* values, std::size_t count, std::uint32_t seed, float low, float high) {
+  for (std::size_t i = 0; i < count; ++i) {
+    std::uint32_t x = static_cast<std::uint32_t>(i) * 0x9E3779B9u ^ seed;
+    x = (x ^ (x >> 16)) * 0x7FEB352Du;
+    x = (x ^ (x >> 15)) * 0x846CA68Bu;
+    x ^= x >> 16;
+    values[i] = low + (high - low) * (static_cast<float>(static_cast<std::int32_t>(x >> 8)) * 0x1.0p-24f);
+  }
+}
+
 /// Kernels whose variance keeps values in range through any depth (gates turn what is too large into steps);
-/// norms, their statistics, biases and layer scales so that each of them matters to the result. Uniform
-/// throughout: the largest networks have hundreds of millions.
+/// norms, their statistics, biases and layer scales so that each of them matters to the result.
 inline StateDict random_weights(const Graph& graph, std::uint64_t seed) {
   StateDict weights;
   for (const Param& param : graph.params) {
     const auto fan_in = static_cast<float>(param.size() / param.shape[0]);
     const float width = std::sqrt(3 * 1.25f / fan_in);
-    Random random({seed, fnv1a(param.name)});
-    weights[param.name] = HostTensor::make(param.shape, [&](std::span<float> values) {
-      for (float& value : values) {
-        switch (param.kind) {
-          case ParamKind::NormScale:
-          case ParamKind::RunningVar:
-            value = random.uniform(0.5f, 1.5f);
-            break;
-          case ParamKind::Weight:
-            value = random.uniform(-width, width);
-            break;
-          case ParamKind::LayerScale:
-            value = random.uniform(0.1f, 0.4f);
-            break;
-          default:
-            value = random.uniform(-0.3f, 0.3f);
-        }
+    const auto [low, high] = [&]() -> std::pair<float, float> {
+      switch (param.kind) {
+        case ParamKind::NormScale:
+        case ParamKind::RunningVar:
+          return {0.5f, 1.5f};
+        case ParamKind::Weight:
+          return {-width, width};
+        case ParamKind::LayerScale:
+          return {0.1f, 0.4f};
+        default:
+          return {-0.3f, 0.3f};
       }
+    }();
+    const auto key = static_cast<std::uint32_t>(Random({seed, fnv1a(param.name)}).bits());
+    weights[param.name] = HostTensor::make(param.shape, [&, low = low, high = high](std::span<float> values) {
+      fill_uniform(values.data(), values.size(), key, low, high);
     });
   }
   return weights;

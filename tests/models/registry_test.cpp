@@ -13,17 +13,13 @@
 #include "core/error_matchers.h"
 #include "giemsa/graph/cut.h"
 #include "giemsa/graph/layer_table.h"
-#include "models/print_model.h"
+#include "models/networks.h"
 
 namespace giemsa {
 namespace {
 
 using testing::error_of;
 using ::testing::HasSubstr;
-
-std::string test_name(const ::testing::TestParamInfo<ModelEntry>& info) {
-  return std::string(info.param.name);
-}
 
 class EveryNetwork : public ::testing::TestWithParam<ModelEntry> {};
 
@@ -154,8 +150,7 @@ TEST_P(EveryNetwork, RefusesInputsBelowItsSmallest) {
               HasSubstr("; got " + std::to_string(too_small) + " px"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Registry, EveryNetwork,
-                         ::testing::ValuesIn(model_registry().begin(), model_registry().end()), test_name);
+INSTANTIATE_TEST_SUITE_P(Registry, EveryNetwork, testing::every_network(), testing::name_of);
 
 TEST(Registry, TheCountsArePublished) {
   // 1000 classes; torchvision 0.14.1 counts so (no running statistics). XLarge: Keras counts 348,147,968

@@ -7,7 +7,7 @@
 #include <cstdlib>
 
 #include "giemsa/graph/layer_table.h"
-#include "giemsa/models/registry.h"
+#include "models/networks.h"
 #include "onnx/exported_network.h"
 
 namespace giemsa::testing {
@@ -38,9 +38,7 @@ TEST_P(OnnxNetworks, Agree) {
   EXPECT_LE(onnx_runtime, kTolerance) << "ONNX Runtime";
 }
 
-INSTANTIATE_TEST_SUITE_P(Onnx, OnnxNetworks,
-                         ::testing::ValuesIn(model_registry().begin(), model_registry().end()),
-                         [](const auto& test) { return std::string(test.param.name); });
+INSTANTIATE_TEST_SUITE_P(Onnx, OnnxNetworks, testing::every_network(), testing::name_of);
 
 }  // namespace
 }  // namespace giemsa::testing
