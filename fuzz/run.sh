@@ -31,12 +31,12 @@ seed() {  # TARGET FOLDER: copies the files of the tests that a target begins wi
   esac
 }
 
-mkdir -p build
-cmake --preset fuzz > build/fuzz-configure.log 2>&1 || { cat build/fuzz-configure.log; exit 1; }
-cmake --build --preset fuzz
 if (($# == 0)); then
   for source in fuzz/*_fuzz.cpp; do set -- "$@" "$(basename "$source" _fuzz.cpp)"; done
 fi
+mkdir -p build
+cmake --preset fuzz > build/fuzz-configure.log 2>&1 || { cat build/fuzz-configure.log; exit 1; }
+cmake --build --preset fuzz --target "${@/%/_fuzz}"
 for target in "$@"; do
   corpus=build/fuzz/corpus/$target
   mkdir -p "$corpus" build/fuzz/finds

@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t kMostTogether = 4;
 /// Of their pixels: beyond, they are judged before further ones are looked at.
 constexpr std::size_t kMostBytes = 8 << 20;
+/// While fewer wait for each thread, they are judged one by one: nobody is held back for the next.
+constexpr std::size_t kFewest = 3;
 
 /// What `work` throws.
 template <class Work>
@@ -94,7 +96,8 @@ void WorkQueue::prepare(std::unique_lock<std::mutex>& lock) {
 }
 
 void WorkQueue::look(std::unique_lock<std::mutex>& lock) {
-  std::size_t share = std::clamp<std::size_t>(waiting_ / threads_.size(), 1, kMostTogether);
+  const std::size_t for_each = waiting_ / threads_.size();
+  std::size_t share = for_each < kFewest ? 1 : std::min(for_each, kMostTogether);
   std::array<Turn, kMostTogether> turns;
   std::size_t taken = 0, bytes = 0;
   while (taken < share && bytes < kMostBytes && !turns_.empty()) {
